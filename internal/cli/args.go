@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// takes says which arguments a command has, by the names that its usage line
+// shows: takes("FILE", "ID"). A name in brackets may be left out ("[ID]"), and
+// one that ends in "..." may be repeated; both only at the end.
+func takes(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		most := len(names)
+		for i, name := range names {
+			if strings.Contains(name, "...") {
+				most = max(most, len(args))
+			}
+			if i >= len(args) && !strings.HasPrefix(name, "[") {
+				return usageError(cmd, "%s needs %s", cmd.CommandPath(), strings.TrimSuffix(name, "..."))
+			}
+		}
+		if len(args) > most {
+			return usageError(cmd, "%s: unexpected argument %q", cmd.CommandPath(), args[most])
+		}
+		return nil
+	}
+}
+
+// runGroup is what a command with commands below it does by itself.
+func runGroup(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return cmd.Help()
+	}
+	return unknownCommand(cmd, args[0])
+}
+
+func unknownCommand(cmd *cobra.Command, name string) error {
+	hint := fmt.Sprintf("see %q for the commands", cmd.CommandPath()+" --help")
+	if cmd.SuggestionsMinimumDistance == 0 {
+		cmd.SuggestionsMinimumDistance = 2
+	}
+	if near := cmd.SuggestionsFor(name); len(near) > 0 {
+		hint = fmt.Sprintf("did you mean %s?", strings.Join(near, " or "))
+	}
+	return &hintedError{err: fmt.Errorf("unknown command %q for %q", name, cmd.CommandPath()), hint: hint}
+}
+
+// flagError makes an error of pflag's one of ours. A flag after an unknown
+// command is no mistake of the flag's.
+func flagError(cmd *cobra.Command, err error) error {
+	if words := cmd.Flags().Args(); cmd.HasSubCommands() && len(words) > 0 {
+		return unknownCommand(cmd, words[0])
+	}
+	return usageError(cmd, "%s: %w", cmd.CommandPath(), err)
+}
+
+func newHelpCommand(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Show what a command does",
+		RunE: func(_ *cobra.Command, args []string) error {
+			cmd, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownCommand(cmd, append(rest, args...)[0])
+			}
+			cmd.InitDefaultHelpFlag()
+			return cmd.Help()
+		},
+	}
+}

@@ -1,0 +1,128 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/plumb-dev/plumb/heap"
+	"github.com/plumb-dev/plumb/heap/wtf8"
+)
+
+// exitStatus ends a command that did its work with an exit code of its own.
+// Nothing is printed for it: the result has said it already.
+type exitStatus int
+
+const (
+	foundLeak         exitStatus = 1
+	notEnoughEvidence exitStatus = 3
+
+	failed = 2 // every other error
+)
+
+func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+// hintedError is an error with what the user can do about it.
+type hintedError struct {
+	err  error
+	hint string
+}
+
+func (e *hintedError) Error() string { return e.err.Error() }
+func (e *hintedError) Unwrap() error { return e.err }
+
+// withHint adds a hint to an error; nil stays nil.
+func withHint(err error, format string, args ...any) error {
+	if err == nil {
+		return nil
+	}
+	return &hintedError{err: err, hint: fmt.Sprintf(format, args...)}
+}
+
+// usageError is a mistake on the command line of cmd.
+func usageError(cmd *cobra.Command, format string, args ...any) error {
+	return withHint(fmt.Errorf(format, args...), "see %q", cmd.CommandPath()+" --help")
+}
+
+// report prints err as "error:" and "hint:" lines and returns the exit code.
+func (a *app) report(ctx context.Context, err error) int {
+	var status exitStatus
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &status):
+		return int(status)
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		err = withHint(errors.New("interrupted"), "nothing was written; run the command again for the whole result")
+	}
+	label := func(s string, colour lipgloss.Style) string { return paintFor(a, a.err, colour, s) }
+	bold := lipgloss.NewStyle().Bold(true)
+	fmt.Fprintln(a.err, label("error:", bold.Foreground(lipgloss.Red)), printable(err.Error()))
+	for _, hint := range hintsOf(err) {
+		fmt.Fprintln(a.err, label("hint:", bold.Foreground(lipgloss.Cyan)), printable(hint))
+	}
+	return failed
+}
+
+// hintsOf collects the hints of err, the outermost first.
+func hintsOf(err error) []string {
+	var hints []string
+	for err != nil {
+		switch e := err.(type) { //nolint:errorlint // each link of the chain is looked at in turn
+		case *hintedError:
+			hints = append(hints, e.hint)
+		case *heap.Error:
+			hints = append(hints, e.Hint)
+		}
+		err = errors.Unwrap(err)
+	}
+	return strings.FieldsFunc(strings.Join(hints, "\n"), func(r rune) bool { return r == '\n' })
+}
+
+// fileHint says what to do about an error of the file system, "" for others.
+func fileHint(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "check the path; a snapshot comes from v8.writeHeapSnapshot(), node --heapsnapshot-signal=SIGUSR2 or Chrome DevTools"
+	case errors.Is(err, fs.ErrPermission):
+		return "the file is not readable for this user: check its owner and mode"
+	default:
+		return ""
+	}
+}
+
+// printable makes text safe and one line long for a terminal: snapshots hold
+// any text at all, escape sequences included.
+func printable(s string) string {
+	s = wtf8.Clean(s)
+	if strings.IndexFunc(s, isControl) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case isControl(r):
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// isControl finds what moves the cursor or turns the direction of writing.
+func isControl(r rune) bool {
+	return r < 0x20 || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 ||
+		r == 0x2028 || r == 0x2029
+}

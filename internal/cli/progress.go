@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"github.com/plumb-dev/plumb/heap"
+)
+
+// progress shows work on what (a file's name) on the standard error: a bar on
+// a terminal, else one line per phase, nothing with --quiet. The caller runs
+// done when the work has ended, well or not; nothing is left running after it.
+func (a *app) progress(ctx context.Context, what string) (report func(heap.Progress), done func()) {
+	switch {
+	case a.quiet:
+		return nil, func() {}
+	case isTerminal(a.err):
+		b := newPhaseBar(ctx, what, mpb.WithOutput(a.err))
+		return b.report, b.done
+	default:
+		var phase heap.Phase
+		return func(p heap.Progress) {
+			if p.Phase != phase {
+				phase = p.Phase
+				fmt.Fprintf(a.err, "%s: %s\n", printable(what), phase)
+			}
+		}, func() {}
+	}
+}
+
+// phaseBar is one bar at a time: a new one when the phase changes.
+type phaseBar struct {
+	what  string
+	bars  *mpb.Progress
+	bar   *mpb.Bar
+	phase heap.Phase
+}
+
+func newPhaseBar(ctx context.Context, what string, options ...mpb.ContainerOption) *phaseBar {
+	options = append(options, mpb.WithWidth(32))
+	return &phaseBar{what: printable(what), bars: mpb.NewWithContext(ctx, options...)}
+}
+
+func (b *phaseBar) report(p heap.Progress) {
+	if b.bar == nil || p.Phase != b.phase {
+		b.drop()
+		b.phase = p.Phase
+		b.bar = b.bars.AddBar(p.Total,
+			mpb.BarRemoveOnComplete(),
+			mpb.PrependDecorators(decor.Name(b.what+": "+string(p.Phase)+" ")),
+			mpb.AppendDecorators(decor.OnCondition(decor.Percentage(), p.Total > 0)),
+		)
+	}
+	b.bar.SetTotal(p.Total, false)
+	b.bar.SetCurrent(p.Done)
+}
+
+func (b *phaseBar) drop() {
+	if b.bar != nil {
+		b.bar.Abort(true)
+		b.bar.Wait()
+	}
+}
+
+func (b *phaseBar) done() {
+	b.drop()
+	b.bars.Shutdown()
+}
