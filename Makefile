@@ -1,0 +1,65 @@
+# The verbs of the project. "make" alone lists them.
+#
+# Only Go has to be there before; what else a verb needs is installed by
+# scripts/need, which says what and why.
+
+export CGO_ENABLED := 0
+
+GOLANGCI_LINT := v2.15.0
+FUZZTIME      ?= 30s
+
+.DEFAULT_GOAL := help
+.PHONY: help demo build test race lint fuzz bench conformance golden clean
+
+help: ## list the verbs
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: build ## leak on purpose in a real Node server, and see plumb name the variable
+	@scripts/need node "the demo runs a real server"
+	@go run ./examples/demo
+
+build: ## bin/plumb
+	@scripts/need go "plumb is written in Go"
+	go build -o bin/ ./cmd/...
+
+test: ## all tests
+	@scripts/need go "plumb is written in Go"
+	@scripts/need node "tests take heap snapshots of real programs"
+	go test ./...
+
+race: ## all tests under the race detector, which needs a C compiler
+	@scripts/need go "plumb is written in Go"
+	@scripts/need cc "Go's race detector links with C"
+	CGO_ENABLED=1 go test -race -short ./...
+
+lint: bin/golangci-lint-$(GOLANGCI_LINT) ## style, suspicious code, forbidden imports
+	$< fmt --diff
+	$< run
+	go mod verify
+
+fuzz: ## every fuzz target of heap/, FUZZTIME (30s) each
+	@scripts/need go "plumb is written in Go"
+	@scripts/fuzz $(FUZZTIME)
+
+bench: build ## time and memory per GB of snapshot, compared with other engines
+	@scripts/need node "the engines to compare with run on it"
+	go run ./test/bench
+
+conformance: build ## compare every number with the DevTools engine, on fresh snapshots
+	@scripts/need node "the DevTools engine runs on it"
+	go run ./test/conformance
+
+golden: ## rewrite the expected output in the tests; read the diff before committing
+	@scripts/need go "plumb is written in Go"
+	@scripts/need node "some expected output comes from real programs"
+	@scripts/golden
+
+clean: ## remove what make built
+	rm -rf bin
+
+# The linter is a module like any other: Go builds the pinned version.
+bin/golangci-lint-$(GOLANGCI_LINT):
+	@scripts/need go "plumb is written in Go"
+	@echo "build golangci-lint $(GOLANGCI_LINT) (once, some minutes)"
+	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT)
+	mv bin/golangci-lint $@

@@ -1,0 +1,179 @@
+package structure
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/plumb-dev/plumb"
+
+// rooms says for each room which other rooms of the module it may import,
+// directly. A room includes the packages below it (so heap includes
+// heap/internal/decode). Rooms that do not exist yet are listed too: the
+// directions are known before the code.
+var rooms = map[string][]string{
+	"heap":               {},
+	"internal/testheap":  {"heap"},
+	"internal/devtools":  {"heap"},
+	"internal/leak":      {"heap", "internal/devtools"},
+	"internal/report":    {"heap", "internal/devtools", "internal/leak"},
+	"internal/inspector": {},
+	"internal/node":      {"internal/inspector"},
+	"internal/load":      {},
+	"internal/hunt":      {"heap", "internal/node", "internal/load", "internal/leak", "internal/report"},
+	"internal/supervise": {"internal/node"},
+	"internal/metrics":   {"internal/node"},
+	"internal/lab":       {"heap", "internal/inspector", "internal/node"},
+	"internal/lint":      {},
+	"internal/monitor":   {"internal/metrics"},
+	"internal/fleet":     {"heap", "internal/leak", "internal/report"},
+	"internal/web":       {anyRoom},
+	"internal/cli":       {anyRoom},
+	"cmd/plumb":          {"internal/cli"},
+	"cmd/plumb-server":   {"internal/cli", "internal/monitor", "internal/fleet"},
+	"examples":           {anyRoom},
+	"test":               {anyRoom},
+}
+
+// anyRoom stands for all rooms but those on top.
+const anyRoom = "*"
+
+// onTop are the rooms that only these may import.
+var onTop = map[string][]string{
+	"internal/cli":       {"cmd/plumb", "cmd/plumb-server"},
+	"internal/web":       {"internal/cli"},
+	"internal/monitor":   {"cmd/plumb-server"},
+	"internal/fleet/hub": {"cmd/plumb-server"},
+}
+
+// notLinked are modules that cmd/plumb must not contain, however indirectly:
+// they would make the small program large.
+var notLinked = []string{
+	"github.com/prometheus/prometheus",
+	"github.com/prometheus/alertmanager",
+	"github.com/nats-io/nats-server",
+	"gocloud.dev",
+	"cloud.google.com/go",
+	"github.com/aws",
+	"github.com/Azure",
+}
+
+// notInHeap are packages that the public library keeps away from: it does not
+// log, does not reach the network and starts nothing.
+var notInHeap = []string{"log", "log/slog", "net", "net/http", "os/exec"}
+
+type goPackage struct {
+	ImportPath   string
+	Dir          string
+	Imports      []string
+	TestImports  []string
+	XTestImports []string
+	Deps         []string
+	GoFiles      []string
+	TestGoFiles  []string
+	XTestGoFiles []string
+}
+
+// list runs go list and reads what it says about the packages.
+func list(t *testing.T, args ...string) []goPackage {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list", "-json"}, args...)...)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list %s: %v\n%s", strings.Join(args, " "), err, stderr.String())
+	}
+	var packages []goPackage
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p goPackage
+		err := dec.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			return packages
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, p)
+	}
+}
+
+// room finds the room of a package of this module: the longest name that the
+// path begins with.
+func room(path string) (name string, ours bool) {
+	path, ours = strings.CutPrefix(path, module+"/")
+	for candidate := range rooms {
+		if inside(path, candidate) && len(candidate) > len(name) {
+			name = candidate
+		}
+	}
+	return name, ours
+}
+
+func inside(path, folder string) bool {
+	return path == folder || strings.HasPrefix(path, folder+"/")
+}
+
+func mayImport(from, to string) bool {
+	if from == to || slices.Contains(rooms[from], to) {
+		return true
+	}
+	return slices.Contains(rooms[from], anyRoom) && onTop[to] == nil
+}
+
+func TestImportDirections(t *testing.T) {
+	for _, p := range list(t, module+"/...") {
+		from, _ := room(p.ImportPath)
+		if from == "" {
+			t.Errorf("%s is in no room: add it to the table, with what it may import", p.ImportPath)
+			continue
+		}
+		short := strings.TrimPrefix(p.ImportPath, module+"/")
+		for _, path := range p.Imports {
+			to, ours := room(path)
+			if ours && !mayImport(from, to) {
+				t.Errorf("%s imports %s, but %s may import only %v", short, to, from, rooms[from])
+			}
+			target := strings.TrimPrefix(path, module+"/")
+			for top, users := range onTop {
+				if ours && inside(target, top) && from != top && !slices.Contains(users, from) {
+					t.Errorf("%s imports %s, which only %v may", short, target, users)
+				}
+			}
+		}
+		// Tests may build snapshots in code, and reach no higher than that.
+		for _, path := range slices.Concat(p.TestImports, p.XTestImports) {
+			to, ours := room(path)
+			if ours && to != "internal/testheap" && !mayImport(from, to) {
+				t.Errorf("a test of %s imports %s, but %s may import only %v", short, to, from, rooms[from])
+			}
+		}
+	}
+}
+
+func TestHeapIsALibrary(t *testing.T) {
+	for _, p := range list(t, module+"/heap/...") {
+		for _, path := range p.Imports {
+			if slices.Contains(notInHeap, path) {
+				t.Errorf("%s imports %s: heap does not log, reach the network or start programs", p.ImportPath, path)
+			}
+		}
+	}
+}
+
+func TestPlumbIsLight(t *testing.T) {
+	for _, p := range list(t, module+"/cmd/plumb") {
+		for _, dep := range p.Deps {
+			for _, heavy := range notLinked {
+				if inside(dep, heavy) {
+					t.Errorf("cmd/plumb links %s: it belongs to cmd/plumb-server", dep)
+				}
+			}
+		}
+	}
+}
