@@ -1,0 +1,150 @@
+package devtools
+
+import (
+	"context"
+	"encoding/binary"
+	"unsafe"
+
+	"github.com/plumb-dev/plumb/heap"
+)
+
+// derivationName is the name of the classes in a snapshot's index. The number
+// changes with the layout below and with any rule that changes its contents.
+const derivationName = "devtools.classes.v1"
+
+// ClassDerivation keeps the classes of a snapshot in its index, so that [New]
+// has them without computing anything.
+//
+// Layout: header, then the class of every node, the class table's entries, the
+// rows of the summary, the text of the table and the interfaces, each at a
+// multiple of 8 bytes. Numbers are of the machine's byte order and read in
+// place; interfaces are uvarints and texts with a uvarint length.
+func ClassDerivation() heap.Derivation {
+	return heap.Derivation{
+		Name: derivationName,
+		Build: func(ctx context.Context, s *heap.Snapshot) ([]byte, error) {
+			c, err := classify(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			return c.encode(), nil
+		},
+	}
+}
+
+type derivedHeader struct {
+	nodes, entries, rows, text, interfaces uint64 // lengths: items, bytes for the last two
+	maxJSObjectID                          uint64
+	statistics                             Statistics
+}
+
+func (c *classification) encode() []byte {
+	interfaces := encodeInterfaces(c.interfaces)
+	h := derivedHeader{
+		nodes: uint64(len(c.column)), entries: uint64(len(c.table.entries)), rows: uint64(len(c.rows)),
+		text: uint64(len(c.table.text)), interfaces: uint64(len(interfaces)),
+		maxJSObjectID: c.maxJSObjectID, statistics: c.statistics,
+	}
+	parts := [][]byte{
+		bytesOf([]derivedHeader{h}), bytesOf(c.column), bytesOf(c.table.entries), bytesOf(c.rows),
+		c.table.text, interfaces,
+	}
+	size := 0
+	for _, p := range parts {
+		size += aligned(len(p))
+	}
+	out := make([]byte, 0, size)
+	for _, p := range parts {
+		out = append(out, p...)
+		out = append(out, make([]byte, aligned(len(p))-len(p))...)
+	}
+	return out
+}
+
+// decodeClassification reads what encode wrote, in place. It is false when b
+// is not for a snapshot of so many nodes or does not fit together.
+func decodeClassification(b []byte, nodes int) (*classification, bool) {
+	r := partReader{rest: b, ok: true}
+	header := part[derivedHeader](&r, 1)
+	if !r.ok || header[0].nodes != uint64(nodes) {
+		return nil, false
+	}
+	h := header[0]
+	c := &classification{statistics: h.statistics, maxJSObjectID: h.maxJSObjectID}
+	c.column = part[Class](&r, h.nodes)
+	c.table.entries = part[classEntry](&r, h.entries)
+	c.rows = part[aggregate](&r, h.rows)
+	c.table.text = part[byte](&r, h.text)
+	c.interfaces = decodeInterfaces(part[byte](&r, h.interfaces))
+	return c, r.ok
+}
+
+// partReader takes one part after the other from derived bytes.
+type partReader struct {
+	rest []byte
+	ok   bool
+}
+
+func part[T any](r *partReader, count uint64) []T {
+	var item T
+	size := uint64(unsafe.Sizeof(item))
+	if !r.ok || count > uint64(len(r.rest))/size {
+		r.ok = false
+		return nil
+	}
+	used := aligned(int(count * size))
+	if used > len(r.rest) {
+		r.ok = false
+		return nil
+	}
+	out := unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(r.rest))), count)
+	r.rest = r.rest[used:]
+	return out
+}
+
+func bytesOf[T any](items []T) []byte {
+	var item T
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(items))), len(items)*int(unsafe.Sizeof(item)))
+}
+
+func aligned(n int) int { return (n + 7) &^ 7 }
+
+func encodeInterfaces(interfaces []Interface) []byte {
+	b := binary.AppendUvarint(nil, uint64(len(interfaces)))
+	text := func(s string) {
+		b = binary.AppendUvarint(b, uint64(len(s)))
+		b = append(b, s...)
+	}
+	for _, i := range interfaces {
+		text(i.Name)
+		b = binary.AppendUvarint(b, uint64(i.Count))
+		b = binary.AppendUvarint(b, uint64(len(i.Properties)))
+		for _, p := range i.Properties {
+			text(p)
+		}
+	}
+	return b
+}
+
+func decodeInterfaces(b []byte) []Interface {
+	number := func() uint64 {
+		n, size := binary.Uvarint(b)
+		b = b[max(size, 0):]
+		return n
+	}
+	text := func() string {
+		n := min(number(), uint64(len(b)))
+		s := string(b[:n])
+		b = b[n:]
+		return s
+	}
+	var interfaces []Interface
+	for range number() {
+		i := Interface{Name: text(), Count: int(number())}
+		for range number() {
+			i.Properties = append(i.Properties, text())
+		}
+		interfaces = append(interfaces, i)
+	}
+	return interfaces
+}

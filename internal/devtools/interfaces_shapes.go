@@ -1,0 +1,106 @@
+package devtools
+
+import (
+	"iter"
+	"math/bits"
+
+	"github.com/plumb-dev/plumb/heap"
+)
+
+// A shape is the sequence of property names of a plain object, in file order.
+// Objects share few shapes, so names are made and interfaces matched once per
+// shape, not once per object.
+type shapes struct {
+	snap           *heap.Snapshot
+	objects        int         // of all shapes
+	representative []heap.Node // the first object of each shape
+	count          []uint32    // objects of each shape
+	hash           []uint64    // of each shape
+	slots          []uint32    // open addressing by hash: shape + 1, 0 is empty
+}
+
+func newShapes(s *heap.Snapshot) *shapes {
+	return &shapes{snap: s, slots: make([]uint32, 1024)}
+}
+
+// of returns the shape of the plain object n and counts n in it.
+func (p *shapes) of(n heap.Node) uint32 {
+	p.objects++
+	h := p.hashOf(n)
+	mask := uint64(len(p.slots) - 1)
+	at := h & mask
+	for p.slots[at] != 0 {
+		shape := p.slots[at] - 1
+		if p.hash[shape] == h && p.same(p.representative[shape], n) {
+			p.count[shape]++
+			return shape
+		}
+		at = (at + 1) & mask
+	}
+	shape := uint32(len(p.hash))
+	p.slots[at] = shape + 1
+	p.representative = append(p.representative, n)
+	p.count = append(p.count, 1)
+	p.hash = append(p.hash, h)
+	if 2*len(p.hash) > len(p.slots) {
+		p.grow()
+	}
+	return shape
+}
+
+func (p *shapes) grow() {
+	p.slots = make([]uint32, 2*len(p.slots))
+	mask := uint64(len(p.slots) - 1)
+	for shape, h := range p.hash {
+		at := h & mask
+		for p.slots[at] != 0 {
+			at = (at + 1) & mask
+		}
+		p.slots[at] = uint32(shape) + 1
+	}
+}
+
+func (p *shapes) hashOf(n heap.Node) uint64 {
+	const k = 0x9E3779B97F4A7C15 // 2^64 / golden ratio
+	h := uint64(k)
+	for e, end := p.snap.Edges(n); e < end; e++ {
+		if p.snap.EdgeType(e) == heap.PropertyEdge {
+			h = (bits.RotateLeft64(h, 23) ^ uint64(p.snap.EdgeNameID(e))) * k
+		}
+	}
+	return h ^ h>>32
+}
+
+// same says whether a and b have the same sequence of property names.
+func (p *shapes) same(a, b heap.Node) bool {
+	s := p.snap
+	x, xEnd := s.Edges(a)
+	y, yEnd := s.Edges(b)
+	for {
+		for x < xEnd && s.EdgeType(x) != heap.PropertyEdge {
+			x++
+		}
+		for y < yEnd && s.EdgeType(y) != heap.PropertyEdge {
+			y++
+		}
+		if x == xEnd || y == yEnd {
+			return x == xEnd && y == yEnd
+		}
+		if s.EdgeNameID(x) != s.EdgeNameID(y) {
+			return false
+		}
+		x++
+		y++
+	}
+}
+
+// propertyNames lists the names of n's property edges in file order.
+func propertyNames(s *heap.Snapshot, n heap.Node) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for e, end := s.Edges(n); e < end; e++ {
+			if s.EdgeType(e) == heap.PropertyEdge && !yield(s.String(heap.StringID(s.EdgeNameID(e)))) {
+				return
+			}
+		}
+	}
+}
