@@ -1,0 +1,249 @@
+package heap
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/plumb-dev/plumb/heap/internal/column"
+	"github.com/plumb-dev/plumb/heap/internal/decode"
+	"github.com/plumb-dev/plumb/heap/internal/dominator"
+)
+
+// take moves what was decoded into s.
+func (s *Snapshot) take(d *decode.Snapshot, file []byte, n *noticer) error {
+	h := &d.Header
+	s.meta = Meta{
+		NodeFields: h.NodeFields, NodeTypes: h.NodeTypes, EdgeFields: h.EdgeFields, EdgeTypes: h.EdgeTypes,
+		LocationFields: h.LocationFields, SampleFields: h.SampleFields,
+		TraceFunctionFields: h.TraceFunctionFields, TraceNodeFields: h.TraceNodeFields,
+		ScopeFields: h.ScopeFields, ScopeContextVarFields: h.ScopeContextVarFields, ScopeUseFields: h.ScopeUseFields,
+		NodeCount: int(h.NodeCount), EdgeCount: int(h.EdgeCount),
+		TraceFunctionCount: int(h.TraceFunctionCount), RootIndex: int(h.RootIndex),
+		ExtraNativeBytes: h.ExtraNativeBytes, HasExtraNativeBytes: h.HasExtraNativeBytes,
+	}
+	s.root = uint32(h.RootIndex / int64(len(h.NodeFields)))
+	s.typ, s.detachedness = d.Type, d.Detachedness
+	s.name, s.id, s.self, s.traceNodeID = d.Name, d.ID, d.SelfSize, d.TraceNodeID
+	s.firstEdge, s.target, s.edgeName = d.FirstEdge, d.Target, d.EdgeName
+	s.text = text{file: file, start: d.Strings.Start, found: n.found}
+	if d.Strings.Text != nil {
+		s.text.file = d.Strings.Text
+	}
+	s.detachedNames = asNames(n.detached)
+	s.warnings = d.Warnings
+	s.dropTraceIDs()
+	s.resolveTypes()
+	if err := s.takeLocations(d.Locations); err != nil {
+		return err
+	}
+	s.takeTraces(d)
+	return nil
+}
+
+func asNames(ids []StringID) (set nameSet) {
+	for _, id := range ids {
+		set = append(set, uint32(id))
+	}
+	return set
+}
+
+// dropTraceIDs frees a column that says nothing: Node 20 and 22 write the
+// field also when allocations are not tracked.
+func (s *Snapshot) dropTraceIDs() {
+	for _, id := range s.traceNodeID {
+		if id != 0 {
+			return
+		}
+	}
+	column.Free(&s.arena, s.traceNodeID)
+	s.traceNodeID = nil
+}
+
+// resolveTypes maps the file's type numbers to ours.
+func (s *Snapshot) resolveTypes() {
+	for i, name := range s.meta.NodeTypes {
+		s.nodeTypes[i] = nodeTypeNames[name]
+	}
+	for i, name := range s.meta.EdgeTypes {
+		s.edgeTypes[i] = edgeTypeNames[name]
+	}
+	s.edgeTypes[ephemeronType] = InternalEdge
+	s.documentRoots = s.nameSet("(Document DOM trees)")
+}
+
+// takeLocations sorts the locations by node. Of several for one node the last
+// of the file counts.
+func (s *Snapshot) takeLocations(rows []uint64) error {
+	fields := s.meta.LocationFields
+	width := len(fields)
+	object, script := slices.Index(fields, "object_index"), slices.Index(fields, "script_id")
+	line, col := slices.Index(fields, "line"), slices.Index(fields, "column")
+	if object < 0 || script < 0 || line < 0 || col < 0 || len(rows) == 0 {
+		return nil
+	}
+	n := len(rows) / width
+	order := make([]uint32, n)
+	sorted := true
+	last := uint64(0)
+	for i := range order {
+		order[i] = uint32(i)
+		node := rows[i*width+object]
+		sorted = sorted && (i == 0 || node > last)
+		last = node
+	}
+	if !sorted {
+		slices.SortStableFunc(order, func(a, b uint32) int {
+			return cmp.Compare(rows[int(a)*width+object], rows[int(b)*width+object])
+		})
+	}
+	var err error
+	if s.locationNode, err = column.Make[uint32](&s.arena, n); err != nil {
+		return err
+	}
+	if s.locationAt, err = column.Make[uint32](&s.arena, 3*n); err != nil {
+		return err
+	}
+	kept, lost := 0, 0
+	nodeFields := uint64(len(s.meta.NodeFields))
+	for i, o := range order {
+		row := rows[int(o)*width:][:width]
+		if row[object]%nodeFields != 0 || row[object]/nodeFields >= uint64(len(s.typ)) {
+			lost++
+			continue
+		}
+		if i+1 < n && rows[int(order[i+1])*width+object] == row[object] {
+			continue
+		}
+		s.locationNode[kept] = uint32(row[object] / nodeFields)
+		s.locationAt[3*kept] = uint32(row[script])
+		s.locationAt[3*kept+1] = uint32(row[line])
+		s.locationAt[3*kept+2] = uint32(row[col])
+		kept++
+	}
+	s.locationNode, s.locationAt = s.locationNode[:kept], s.locationAt[:3*kept]
+	if lost > 0 {
+		s.warnings = append(s.warnings, fmt.Sprintf("%d locations belong to no node: ignored", lost))
+	}
+	return nil
+}
+
+// takeTraces keeps the small sections.
+func (s *Snapshot) takeTraces(d *decode.Snapshot) {
+	if f := s.meta.TraceFunctionFields; len(f) > 0 {
+		field := func(row []uint64, name string) uint64 {
+			if i := slices.Index(f, name); i >= 0 {
+				return row[i]
+			}
+			return 0
+		}
+		for row := range slices.Chunk(d.TraceFunctions, len(f)) {
+			if len(row) < len(f) {
+				break
+			}
+			s.traceFunctions = append(s.traceFunctions, TraceFunction{
+				FunctionID: int64(field(row, "function_id")),
+				Name:       s.stringOrEmpty(field(row, "name")),
+				ScriptName: s.stringOrEmpty(field(row, "script_name")),
+				ScriptID:   int64(field(row, "script_id")),
+				Line:       int64(field(row, "line")),
+				Column:     int64(field(row, "column")),
+			})
+		}
+	}
+	for _, n := range d.TraceTree {
+		if int(n.Function) >= len(s.traceFunctions) {
+			// A capture from inside the tracked process does this.
+			s.warnings = append(s.warnings, "the allocation tree names functions that the file lacks")
+			break
+		}
+	}
+	s.traceTree = make([]TraceNode, len(d.TraceTree))
+	for i, n := range d.TraceTree {
+		s.traceTree[i] = TraceNode(n)
+	}
+	for i := 0; i+1 < len(d.Samples) && len(s.meta.SampleFields) == 2; i += 2 {
+		s.samples = append(s.samples, Sample{int64(d.Samples[i]), int64(d.Samples[i+1])})
+	}
+	if len(s.meta.ScopeFields) > 0 {
+		s.scopes = &Scopes{d.Scopes, d.ScopeContextVars, d.ScopeUses}
+	}
+}
+
+func (s *Snapshot) stringOrEmpty(id uint64) string {
+	if id >= uint64(s.text.count()) {
+		return ""
+	}
+	return s.text.string(StringID(id))
+}
+
+// checkNames refuses names past the string table and marks the edges that have
+// the name of a WeakMap entry.
+func (s *Snapshot) checkNames(n *noticer) error {
+	count := uint32(len(s.text.start) - 1)
+	for v, name := range s.name {
+		if name >= count {
+			return corruptf("node %d has the name %d, but there are only %d strings", v, name, count)
+		}
+	}
+	s.ephemerons = newEphemerons(&s.text, n.ephemerons)
+	isEphemeron := make(column.Bits, (count+63)/64)
+	for id := range s.ephemerons.byName {
+		isEphemeron.Add(uint32(id))
+	}
+	var named, internal [16]bool
+	for kind, t := range s.edgeTypes {
+		named[kind] = t != ElementEdge && t != HiddenEdge
+		internal[kind] = t == InternalEdge
+	}
+	for e, name := range s.edgeName {
+		kind := s.target[e] >> targetBits
+		if !named[kind] {
+			continue
+		}
+		if name >= count {
+			return corruptf("edge %d has the name %d, but there are only %d strings", e, name, count)
+		}
+		if internal[kind] && isEphemeron.Has(name) {
+			s.target[e] = s.target[e]&targetMask | ephemeronType<<targetBits
+		}
+	}
+	return nil
+}
+
+func corruptf(format string, args ...any) error {
+	return &Error{
+		Kind: ErrCorrupt, Offset: -1, Detail: fmt.Sprintf(format, args...),
+		Hint: "capture the snapshot again; a copy damaged on its way reads like this",
+	}
+}
+
+// analyze computes everything that follows from the graph, two things at a
+// time where they do not wait for each other.
+func (s *Snapshot) analyze(ctx context.Context, n *noticer, progress func(Progress)) error {
+	progress(Progress{Phase: PhaseDistances})
+	if err := s.checkNames(n); err != nil {
+		return err
+	}
+	if err := s.propagateDetachedness(); err != nil {
+		return err
+	}
+	group, gctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return s.buildRetainers(gctx) })
+	group.Go(func() error { return s.calculateDistances(gctx) })
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	progress(Progress{Phase: PhaseDominators})
+	var tree *dominator.Tree
+	group, gctx = errgroup.WithContext(ctx)
+	group.Go(func() (err error) { tree, err = s.findDominators(gctx); return err })
+	group.Go(func() error { return s.moveSizes(gctx) })
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return s.retain(tree)
+}

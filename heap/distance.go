@@ -1,0 +1,236 @@
+package heap
+
+import (
+	"context"
+
+	"github.com/plumb-dev/plumb/heap/internal/column"
+)
+
+// distances is one run of DevTools' calculateDistances: breadth first, from
+// the user's roots, then from the root with distances of SystemDistance and
+// more over what is left. The order of the walk decides the distance of a
+// WeakMap's values, so it is kept exactly.
+type distances struct {
+	*Snapshot
+	to      []int32
+	queue   []uint32
+	ignored map[Node]bool // no edge leads into these
+
+	// WeakMap entries seen from one side, by pair: a value is reached on the
+	// second of the two edges, from the farther of table and key.
+	pending map[uint32]bool
+
+	weak      [16]bool
+	numbered  [16]bool     // edge types whose name is a number
+	special   [256]nameSet // by node type: names whose edges need a closer look
+	sloppyMap nameSet
+
+	refused []uint32 // nodes of which an edge was refused
+}
+
+func (s *Snapshot) newDistances(to []int32, queue []uint32) *distances {
+	d := &distances{
+		Snapshot: s, to: to, queue: queue, pending: map[uint32]bool{},
+		sloppyMap: s.nameSet("sloppy_function_map"),
+	}
+	for kind, t := range s.edgeTypes {
+		d.weak[kind] = t == WeakEdge
+		d.numbered[kind] = t == ElementEdge || t == HiddenEdge
+	}
+	contexts, descriptors := s.nameSet("system / NativeContext"), s.nameSet("(map descriptors)")
+	for kind, t := range s.nodeTypes {
+		switch t {
+		case Hidden:
+			d.special[kind] = contexts
+		case Array:
+			d.special[kind] = descriptors
+		}
+	}
+	for i := range to {
+		to[i] = NoDistance
+	}
+	return d
+}
+
+// nameSet is the string ids with one text: mostly one, since duplicates in the
+// table are rare.
+type nameSet []uint32
+
+func (s *Snapshot) nameSet(text string) (set nameSet) {
+	for _, id := range s.FindStrings(text) {
+		set = append(set, uint32(id))
+	}
+	return set
+}
+
+func (set nameSet) has(name uint32) bool {
+	for _, id := range set {
+		if id == name {
+			return true
+		}
+	}
+	return false
+}
+
+// run computes all distances and calls between after the first of the two
+// walks, with the nodes that it visited and those of which it refused an edge.
+func (d *distances) run(ctx context.Context, between func(visited, refused []uint32) error) error {
+	end := 0
+	for e := d.firstEdge[d.root]; e < d.firstEdge[d.root+1]; e++ {
+		// Weak edges too; a node can be queued twice, which does no harm but
+		// that the queue must hold it.
+		if t := d.target[e] & targetMask; d.userRoot(t) && d.to[t] != 1 {
+			d.to[t] = 1
+			d.queue[end] = t
+			end++
+		}
+	}
+	found := end > 0
+	end, err := d.walk(ctx, 0, end)
+	if err != nil {
+		return err
+	}
+	if between != nil {
+		if err := between(d.queue[:end], d.refused); err != nil {
+			return err
+		}
+	}
+	d.to[d.root] = 0
+	if found {
+		d.to[d.root] = SystemDistance
+	}
+	d.queue[0] = d.root
+	_, err = d.walk(ctx, 0, 1)
+	return err
+}
+
+// userRoot says whether t, a target of the root, is a root of the user's
+// program: anything that is not synthetic, and the root of documents.
+func (s *Snapshot) userRoot(t uint32) bool {
+	return s.nodeTypes[s.typ[t]] != Synthetic || s.documentRoots.has(s.name[t])
+}
+
+// walk goes breadth first from queue[head:tail] and returns the new tail.
+func (d *distances) walk(ctx context.Context, head, tail int) (int, error) {
+	for ; head < tail; head++ {
+		if head&(1<<20-1) == 0 {
+			if err := ctx.Err(); err != nil {
+				return 0, err
+			}
+		}
+		v := d.queue[head]
+		next := d.to[v] + 1
+		first, end := d.firstEdge[v], d.firstEdge[v+1]
+		if d.ignored != nil || d.special[d.typ[v]].has(d.name[v]) {
+			tail = d.walkSpecial(v, next, tail)
+			continue
+		}
+		for e := first; e < end; e++ {
+			packed := d.target[e]
+			t := packed & targetMask
+			if d.to[t] != NoDistance || d.weak[packed>>targetBits] {
+				continue
+			}
+			if packed>>targetBits == ephemeronType && !d.second(e) {
+				if n := len(d.refused); n == 0 || d.refused[n-1] != v {
+					d.refused = append(d.refused, v)
+				}
+				continue
+			}
+			d.to[t] = next
+			d.queue[tail] = t
+			tail++
+		}
+	}
+	return tail, nil
+}
+
+// walkSpecial is the inner loop of walk with all of DevTools' filter.
+func (d *distances) walkSpecial(v uint32, next int32, tail int) int {
+	d.refused = append(d.refused, v)
+	special := d.special[d.typ[v]].has(d.name[v])
+	context := special && d.nodeTypes[d.typ[v]] == Hidden
+	descriptors := special && !context
+	for e := d.firstEdge[v]; e < d.firstEdge[v+1]; e++ {
+		packed := d.target[e]
+		t := packed & targetMask
+		k := packed >> targetBits
+		switch {
+		case d.to[t] != NoDistance || d.weak[k],
+			d.ignored[Node(t)],
+			context && !d.numbered[k] && d.sloppyMap.has(d.edgeName[e]),
+			descriptors && d.descriptorValue(e, k),
+			// Maps' descriptors are asked for their number only.
+			!descriptors && k == ephemeronType && !d.second(e):
+			continue
+		}
+		d.to[t] = next
+		d.queue[tail] = t
+		tail++
+	}
+	return tail
+}
+
+// descriptorValue says whether e leads from a descriptor array to a
+// descriptor's value. Maps share the arrays, so the link may not be valid for
+// the map at hand: DevTools skips them (crbug.com/413608).
+func (d *distances) descriptorValue(e, kind uint32) bool {
+	if d.numbered[kind] {
+		i := d.edgeName[e]
+		return i >= 2 && i%3 == 1
+	}
+	digits, ok := parseInt(d.EdgeName(Edge(e)))
+	if !ok || digits[0] == '-' || len(digits) > 15 {
+		return false
+	}
+	i := 0
+	for _, c := range []byte(digits) {
+		i = i*10 + int(c-'0')
+	}
+	return i >= 2 && i%3 == 1
+}
+
+// second says whether the other edge of e's WeakMap entry was seen before.
+func (d *distances) second(e uint32) bool {
+	pair := d.ephemerons.byName[StringID(d.edgeName[e])].pair
+	if d.pending[pair] {
+		delete(d.pending, pair)
+		return true
+	}
+	d.pending[pair] = true
+	return false
+}
+
+// DistancesIgnoring computes all distances anew as if no edge led into the
+// ignored nodes: DevTools' "ignore this retainer".
+func (s *Snapshot) DistancesIgnoring(ctx context.Context, ignored map[Node]bool) ([]int32, error) {
+	n := len(s.typ)
+	d := s.newDistances(make([]int32, n), make([]uint32, n))
+	d.ignored = ignored
+	if err := d.run(ctx, nil); err != nil {
+		return nil, err
+	}
+	return d.to, nil
+}
+
+// calculateDistances fills the distance column and, from the same walk, the
+// set of nodes inside the user's program (DevTools' pageObject flag).
+func (s *Snapshot) calculateDistances(ctx context.Context) (err error) {
+	n := len(s.typ)
+	if s.distance, err = column.Make[int32](&s.arena, n); err != nil {
+		return err
+	}
+	if s.inside, err = column.MakeBits(&s.arena, n); err != nil {
+		return err
+	}
+	// One longer than the nodes: the root can be queued in both walks.
+	queue, err := column.Make[uint32](&s.arena, n+1)
+	if err != nil {
+		return err
+	}
+	defer column.Free(&s.arena, queue)
+	d := s.newDistances(s.distance, queue)
+	return d.run(ctx, func(visited, refused []uint32) error {
+		return s.markInside(ctx, visited, refused)
+	})
+}

@@ -1,0 +1,113 @@
+package heap
+
+import (
+	"context"
+
+	"github.com/plumb-dev/plumb/heap/internal/column"
+	"github.com/plumb-dev/plumb/heap/internal/dominator"
+)
+
+// findDominators computes the dominator tree over the edges that keep their
+// target alive (DevTools' essential edges, computeIsEssentialEdge).
+func (s *Snapshot) findDominators(ctx context.Context) (*dominator.Tree, error) {
+	counts, err := column.MakeBits(&s.arena, len(s.target))
+	if err != nil {
+		return nil, err
+	}
+	defer column.Free(&s.arena, counts)
+	never, onlyFromRoot := s.edgesThatNeverCount()
+	for v := range uint32(len(s.typ)) {
+		inside := s.inside.Has(v) || v == s.root
+		for e, end := s.firstEdge[v], s.firstEdge[v+1]; e < end; e++ {
+			t, kind := s.target[e]&targetMask, s.target[e]>>targetBits
+			if never[kind] || t == v || onlyFromRoot[kind] && v != s.root ||
+				!inside && s.inside.Has(t) ||
+				kind == ephemeronType && s.heldByTable(v, e) {
+				continue
+			}
+			counts.Add(e)
+		}
+	}
+	return dominator.Find(ctx, &s.arena, &dominator.Graph{
+		Root: s.root, First: s.firstEdge, Target: s.target, Counts: counts,
+		FirstIn: s.firstRetainer, Source: s.retainer, Inside: s.inside,
+	})
+}
+
+// retain sums sizes up the dominator tree. What neither the root nor an orphan
+// reaches hangs under the root with its own size only. It frees the tree.
+func (s *Snapshot) retain(tree *dominator.Tree) (err error) {
+	n := len(s.typ)
+	sums, err := column.Make[uint64](&s.arena, len(tree.Order))
+	if err != nil {
+		return err
+	}
+	for i, v := range tree.Order {
+		sums[i] = uint64(s.self[v])
+	}
+	for i := len(tree.Order) - 1; i > 0; i-- {
+		sums[tree.Dominator[i]] += sums[i]
+	}
+	if s.dominator, err = column.Make[uint32](&s.arena, n); err != nil {
+		return err
+	}
+	complete := len(tree.Order) == n
+	if !complete {
+		for v := range s.dominator {
+			s.dominator[v] = 1<<32 - 1
+		}
+	}
+	for i, v := range tree.Order {
+		s.dominator[v] = tree.Order[tree.Dominator[i]]
+	}
+	column.Free(&s.arena, tree.Dominator)
+	if s.retained, err = column.Make[uint64](&s.arena, n); err != nil {
+		return err
+	}
+	for i, v := range tree.Order {
+		s.retained[v] = sums[i]
+	}
+	if !complete {
+		for v, d := range s.dominator {
+			if d == 1<<32-1 {
+				s.dominator[v] = s.root
+				s.retained[v] = uint64(s.self[v])
+				s.retained[s.root] += uint64(s.self[v])
+			}
+		}
+	}
+	column.Free(&s.arena, tree.Order)
+	column.Free(&s.arena, sums)
+	return nil
+}
+
+// Dominated lists the nodes whose immediate dominator is n, the last of the
+// file first (DevTools' order). The root is in no list. The caller must not
+// change the slice.
+func (s *Snapshot) Dominated(n Node) []Node {
+	s.dominatedOnce.Do(s.buildDominated)
+	return nodesOf(s.child[s.firstChild[n]:s.firstChild[n+1]])
+}
+
+// buildDominated turns the dominator column around: count, prefix sum, fill.
+func (s *Snapshot) buildDominated() {
+	n := len(s.typ)
+	s.firstChild = make([]uint32, n+1)
+	s.child = make([]uint32, n-1)
+	for v, d := range s.dominator {
+		if uint32(v) != s.root {
+			s.firstChild[d]++
+		}
+	}
+	sum := uint32(0)
+	for v := range s.firstChild {
+		sum += s.firstChild[v]
+		s.firstChild[v] = sum
+	}
+	for v, d := range s.dominator {
+		if uint32(v) != s.root {
+			s.firstChild[d]--
+			s.child[s.firstChild[d]] = uint32(v)
+		}
+	}
+}

@@ -1,0 +1,130 @@
+// Package column allocates the flat arrays of a snapshot outside the Go heap.
+//
+// A column is a slice of fixed-size numbers, zeroed, in an anonymous memory
+// map with huge pages where the system has them: a graph walk jumps all over
+// it, and small pages cost about twice the time. The garbage collector neither
+// scans nor counts columns; an [Arena] frees them.
+//
+// It does not grow by itself (see [Grow]) and does no bounds magic: a column
+// is an ordinary slice that must not be used after its arena is closed.
+package column
+
+import (
+	"fmt"
+	"sync"
+	"unsafe"
+)
+
+// Number is what a column can hold.
+type Number interface {
+	~uint8 | ~uint32 | ~int32 | ~uint64
+}
+
+// small is the size in bytes below which a column lives on the Go heap.
+const small = 256 << 10
+
+// An Arena owns columns.
+type Arena struct {
+	mu   sync.Mutex
+	maps map[*byte][]byte
+	live int64
+	peak int64
+}
+
+// Make allocates a column of n zeros. It fails when the system refuses the
+// memory.
+func Make[T Number](a *Arena, n int) ([]T, error) {
+	size := n * int(unsafe.Sizeof(*new(T)))
+	if size < small {
+		return make([]T, n), nil
+	}
+	b, err := a.add(size)
+	if err != nil {
+		return nil, err
+	}
+	return unsafe.Slice((*T)(unsafe.Pointer(&b[0])), n), nil
+}
+
+// Free gives the memory of one column back. A nil or small one is left to the
+// garbage collector.
+func Free[T Number](a *Arena, s []T) {
+	if cap(s) == 0 {
+		return
+	}
+	key := (*byte)(unsafe.Pointer(unsafe.SliceData(s)))
+	a.mu.Lock()
+	b, ok := a.maps[key]
+	delete(a.maps, key)
+	if ok {
+		a.live -= int64(len(b))
+	}
+	a.mu.Unlock()
+	if ok {
+		unmap(b)
+	}
+}
+
+// Grow returns a column of the same numbers with room for at least n, and
+// frees s. The length stays.
+func Grow[T Number](a *Arena, s []T, n int) ([]T, error) {
+	if n <= cap(s) {
+		return s, nil
+	}
+	bigger, err := Make[T](a, max(n, 2*cap(s), 1024))
+	if err != nil {
+		return nil, err
+	}
+	copy(bigger, s)
+	Free(a, s)
+	return bigger[:len(s)], nil
+}
+
+// View reads bytes, which must start at a multiple of the element size, as a
+// column. The memory stays the caller's.
+func View[T Number](b []byte) []T {
+	if len(b) == 0 {
+		return nil
+	}
+	return unsafe.Slice((*T)(unsafe.Pointer(&b[0])), len(b)/int(unsafe.Sizeof(*new(T))))
+}
+
+// Bytes reads a column as the bytes it is made of.
+func Bytes[T Number](s []T) []byte {
+	if len(s) == 0 {
+		return nil
+	}
+	return unsafe.Slice((*byte)(unsafe.Pointer(&s[0])), len(s)*int(unsafe.Sizeof(*new(T))))
+}
+
+// Live and Peak are the mapped bytes now and at most so far.
+func (a *Arena) Live() int64 { a.mu.Lock(); defer a.mu.Unlock(); return a.live }
+
+// Peak is the most that was ever mapped at once, in bytes.
+func (a *Arena) Peak() int64 { a.mu.Lock(); defer a.mu.Unlock(); return a.peak }
+
+// Close frees every column.
+func (a *Arena) Close() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for key, b := range a.maps {
+		unmap(b)
+		delete(a.maps, key)
+	}
+	a.live = 0
+}
+
+func (a *Arena) add(size int) ([]byte, error) {
+	b, err := mapAnonymous(size)
+	if err != nil {
+		return nil, fmt.Errorf("allocate %d bytes: %w", size, err)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.maps == nil {
+		a.maps = make(map[*byte][]byte)
+	}
+	a.maps[&b[0]] = b
+	a.live += int64(len(b))
+	a.peak = max(a.peak, a.live)
+	return b, nil
+}

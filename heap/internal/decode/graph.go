@@ -1,0 +1,143 @@
+package decode
+
+import (
+	"fmt"
+
+	"github.com/plumb-dev/plumb/heap/internal/column"
+)
+
+// nodes reads the "nodes" array into columns.
+func (d *decoder) nodes() error {
+	h, out := &d.out.Header, &d.out
+	n := int(h.NodeCount)
+	fields := len(h.NodeFields)
+	wide := make([][]uint32, fields)  // column of each field, nil: not kept
+	narrow := make([][]uint8, fields) // the same for one byte
+	var err error
+	make32 := func(to *[]uint32, name string, extra int) {
+		if at := index(h.NodeFields, name); at >= 0 && err == nil {
+			*to, err = column.Make[uint32](d.arena, n+extra)
+			wide[at] = *to
+		}
+	}
+	make8 := func(to *[]uint8, name string) {
+		if at := index(h.NodeFields, name); at >= 0 && err == nil {
+			*to, err = column.Make[uint8](d.arena, n)
+			narrow[at] = *to
+		}
+	}
+	make8(&out.Type, "type")
+	make32(&out.Name, "name", 0)
+	make32(&out.ID, "id", 0)
+	make32(&out.SelfSize, "self_size", 0)
+	make32(&out.FirstEdge, "edge_count", 1)
+	make32(&out.TraceNodeID, "trace_node_id", 0)
+	make8(&out.Detachedness, "detachedness")
+	if err != nil {
+		return err
+	}
+	count, err := d.numbers("the nodes", func(base int64, values []uint32, _ int64) error {
+		for f := range fields {
+			// The first record of which this block has field f.
+			record := (base - int64(f) + int64(fields) - 1) / int64(fields)
+			i := int(record*int64(fields) + int64(f) - base)
+			if wide[f] != nil {
+				column := wide[f]
+				for ; i < len(values) && record < int64(n); i += fields {
+					column[record] = values[i]
+					record++
+				}
+			} else if narrow[f] != nil {
+				column := narrow[f]
+				for ; i < len(values) && record < int64(n); i += fields {
+					column[record] = uint8(min(values[i], 255))
+					record++
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return d.counted("nodes", count, h.NodeCount, fields)
+}
+
+// edges reads the "edges" array into columns.
+func (d *decoder) edges() (err error) {
+	h, out := &d.out.Header, &d.out
+	n := int(h.EdgeCount)
+	if out.Target, err = column.Make[uint32](d.arena, n); err != nil {
+		return err
+	}
+	if out.EdgeName, err = column.Make[uint32](d.arena, n); err != nil {
+		return err
+	}
+	fields := int64(len(h.EdgeFields))
+	atType, atName, atTo := index(h.EdgeFields, "type"), index(h.EdgeFields, "name_or_index"), index(h.EdgeFields, "to_node")
+	nodeFields, nodeCount := uint32(len(h.NodeFields)), uint32(h.NodeCount)
+	target, name := out.Target, out.EdgeName
+	// A record that lies in two blocks is stored by both, each its fields; the
+	// two halves of a Target are joined behind the lock-free part.
+	var split splitTargets
+	count, err := d.numbers("the edges", func(base int64, values []uint32, offset int64) error {
+		e := base / fields
+		i := int(e*fields - base) // of the record's first field: 0 or negative
+		for ; i < len(values) && e < int64(n); i, e = i+int(fields), e+1 {
+			whole := i >= 0 && i+int(fields) <= len(values)
+			if k := i + atName; k >= 0 && k < len(values) {
+				name[e] = values[k]
+			}
+			kt, kn := i+atType, i+atTo
+			if !whole {
+				if kt >= 0 && kt < len(values) {
+					split.setType(e, values[kt])
+				}
+				if kn >= 0 && kn < len(values) {
+					split.setNode(e, values[kn])
+				}
+				continue
+			}
+			to := values[kn] / nodeFields
+			if to*nodeFields != values[kn] || to >= nodeCount || values[kt] > maxEdgeTypes-1 {
+				return badEdge(e, values[kt], values[kn], nodeFields, offset)
+			}
+			target[e] = values[kt]<<TargetBits | to
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for e, s := range split.m {
+		to := s.node / nodeFields
+		if to*nodeFields != s.node || to >= nodeCount || s.kind > maxEdgeTypes-1 {
+			return badEdge(e, s.kind, s.node, nodeFields, -1)
+		}
+		target[e] = s.kind<<TargetBits | to
+	}
+	return d.counted("edges", count, h.EdgeCount, int(fields))
+}
+
+func badEdge(e int64, kind, node, nodeFields uint32, offset int64) error {
+	switch {
+	case kind > maxEdgeTypes-1:
+		return corrupt(offset, "edge %d has type %d, which edge_types lacks", e, kind)
+	case node%nodeFields != 0:
+		return corrupt(offset, "edge %d leads to %d, which is no multiple of the %d node fields", e, node, nodeFields)
+	}
+	return corrupt(offset, "edge %d leads to node %d, past the last one", e, node/nodeFields)
+}
+
+// counted compares how many numbers an array had with what the header said.
+func (d *decoder) counted(name string, numbers, records int64, fields int) error {
+	switch want := records * int64(fields); {
+	case numbers < want:
+		return corrupt(d.at(), "the header says %d %s of %d fields, the file has %d numbers of %d",
+			records, name, fields, numbers, want)
+	case numbers > want:
+		d.out.Warnings = append(d.out.Warnings,
+			fmt.Sprintf("the file has %d more numbers of %s than its header says: ignored", numbers-want, name))
+	}
+	return nil
+}

@@ -1,0 +1,169 @@
+package heap
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/plumb-dev/plumb/heap/internal/column"
+	"github.com/plumb-dev/plumb/heap/internal/decode"
+)
+
+// Open reads the snapshot at path: plain, gzip or zstd, told by the content.
+// It uses the index beside the file when there is a fitting one and writes it
+// otherwise, unless opts say no; failing to write it is not an error.
+func Open(ctx context.Context, path string, opts Options) (*Snapshot, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err // names the path
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return nil, &Error{
+			Kind: ErrNotSnapshot, Path: path, Offset: -1, Detail: "it is a directory",
+			Hint: "name one of the .heapsnapshot files in it",
+		}
+	}
+	if !info.Mode().IsRegular() {
+		opts.NoIndex = true
+		s, err := Read(ctx, f, opts)
+		return s, withPath(err, path)
+	}
+	s, err := open(ctx, f, info.Size(), opts)
+	return s, withPath(err, path)
+}
+
+// Read reads a snapshot from a stream: plain, gzip or zstd. There is no index.
+func Read(ctx context.Context, r io.Reader, opts Options) (*Snapshot, error) {
+	return read(ctx, r, nil, 0, opts)
+}
+
+func open(ctx context.Context, f *os.File, size int64, opts Options) (*Snapshot, error) {
+	var magic [4]byte
+	if n, _ := f.ReadAt(magic[:], 0); compressed(magic[:n]) || size == 0 {
+		return read(ctx, f, nil, 0, opts)
+	}
+	file, err := column.MapFile(f, size)
+	if err != nil {
+		return nil, fmt.Errorf("map %s: %w", f.Name(), err)
+	}
+	s, err := read(ctx, f, file, size, opts)
+	if err != nil {
+		_ = column.UnmapFile(file)
+	}
+	return s, err
+}
+
+func compressed(magic []byte) bool {
+	return bytes.HasPrefix(magic, []byte("\x1f\x8b")) || bytes.HasPrefix(magic, []byte("\x28\xb5\x2f\xfd"))
+}
+
+// read decodes and analyzes. file is the same text as a memory map, nil for a
+// stream, whose strings are kept in memory instead.
+func read(ctx context.Context, r io.Reader, file []byte, size int64, opts Options) (_ *Snapshot, err error) {
+	progress := opts.Progress
+	if progress == nil {
+		progress = func(Progress) {}
+	}
+	s := &Snapshot{}
+	defer func() {
+		if err != nil {
+			s.arena.Close()
+		}
+	}()
+	if file == nil {
+		plain, done, err := decompress(r)
+		if err != nil {
+			return nil, err
+		}
+		defer done()
+		r = plain
+	}
+	progress(Progress{Phase: PhaseRead, Total: size})
+	n := newNoticer()
+	d, err := decode.Read(ctx, r, &s.arena, decode.Options{
+		Size: size, KeepStrings: file == nil, Notice: n.notice,
+		Progress: func(done int64) { progress(Progress{Phase: PhaseRead, Done: done, Total: size}) },
+	})
+	if err != nil {
+		return nil, wrap(err)
+	}
+	if err := s.take(d, file, n); err != nil {
+		return nil, err
+	}
+	if err := s.analyze(ctx, n, progress); err != nil {
+		return nil, err
+	}
+	if file != nil {
+		s.mapped = append(s.mapped, file)
+	}
+	progress(Progress{Phase: PhaseDerive})
+	s.derived = map[string][]byte{}
+	for _, d := range opts.Derive {
+		b, err := d.Build(ctx, s)
+		if err != nil {
+			return nil, fmt.Errorf("derive %s: %w", d.Name, err)
+		}
+		s.derived[d.Name] = b
+	}
+	return s, nil
+}
+
+// decompress looks at the first bytes of a stream and unpacks it.
+func decompress(r io.Reader) (plain io.Reader, done func(), err error) {
+	b := bufio.NewReaderSize(r, 64<<10)
+	magic, _ := b.Peek(4)
+	switch {
+	case bytes.HasPrefix(magic, []byte("\x1f\x8b")):
+		z, err := gzip.NewReader(b)
+		if err != nil {
+			return nil, nil, &Error{Kind: ErrCorrupt, Offset: 0, Detail: "bad gzip header: " + err.Error(), Hint: "unpack it with gzip -t to see what is wrong"}
+		}
+		return z, func() { _ = z.Close() }, nil
+	case bytes.HasPrefix(magic, []byte("\x28\xb5\x2f\xfd")):
+		z, err := zstd.NewReader(b)
+		if err != nil {
+			return nil, nil, &Error{Kind: ErrCorrupt, Offset: 0, Detail: "bad zstd header: " + err.Error(), Hint: "test it with zstd -t to see what is wrong"}
+		}
+		return z, z.Close, nil
+	}
+	return b, func() {}, nil
+}
+
+// wrap turns a decoder's fault into an Error.
+func wrap(err error) error {
+	var f *decode.Fault
+	if errors.As(err, &f) {
+		kind := map[decode.Kind]error{
+			decode.NotSnapshot: ErrNotSnapshot, decode.Truncated: ErrTruncated,
+			decode.Corrupt: ErrCorrupt, decode.TooBig: ErrTooBig,
+		}[f.Kind]
+		return &Error{Kind: kind, Offset: f.Offset, Detail: f.Detail, Hint: f.Hint}
+	}
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return &Error{Kind: ErrTruncated, Offset: -1, Detail: err.Error(), Hint: "the compressed file is incomplete: copy it again"}
+	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, zstd.ErrCRCMismatch), errors.Is(err, gzip.ErrHeader):
+		return &Error{Kind: ErrCorrupt, Offset: -1, Detail: err.Error(), Hint: "the compressed file is damaged: copy it again"}
+	}
+	return err
+}
+
+func withPath(err error, path string) error {
+	var e *Error
+	if errors.As(err, &e) && e.Path == "" {
+		e.Path = path
+	}
+	return err
+}
