@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/plumb-dev/plumb/heap"
+)
+
+// infoResult is heap info --json: what the file is made of.
+type infoResult struct {
+	Nodes     int `json:"nodes"`
+	Edges     int `json:"edges"`
+	Strings   int `json:"strings"`
+	RootIndex int `json:"rootIndex"`
+	// TotalSize is the retained size of the root and the extra native bytes.
+	TotalSize        uint64  `json:"totalSize"`
+	ExtraNativeBytes *uint64 `json:"extraNativeBytes"` // null when the header has no such field
+
+	NodeFields          []string `json:"nodeFields"`
+	NodeTypes           []string `json:"nodeTypes"`
+	EdgeFields          []string `json:"edgeFields"`
+	EdgeTypes           []string `json:"edgeTypes"`
+	LocationFields      []string `json:"locationFields"`
+	SampleFields        []string `json:"sampleFields"`
+	TraceFunctionFields []string `json:"traceFunctionFields"`
+	TraceNodeFields     []string `json:"traceNodeFields"`
+	ScopeFields         []string `json:"scopeFields"`
+
+	Locations      int  `json:"locations"` // nodes that have one
+	Samples        int  `json:"samples"`
+	TraceFunctions int  `json:"traceFunctions"`
+	TraceNodes     int  `json:"traceNodes"`
+	HasScopes      bool `json:"hasScopes"`
+	Scopes         int  `json:"scopes"`
+	// Unreachable nodes have no distance: no root leads to them.
+	Unreachable     int    `json:"unreachableNodes"`
+	UnreachableSize uint64 `json:"unreachableSize"`
+
+	Warnings []string `json:"warnings"`
+}
+
+func newHeapInfoCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:         "info FILE",
+		Short:       "Show what a snapshot file is made of",
+		Long:        "Shows the format of a snapshot, how much is in it and what was odd when it was read.",
+		Example:     "plumb heap info app.heapsnapshot",
+		Args:        takes("FILE"),
+		Annotations: noCSV,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := a.openSnapshot(cmd, args[0])
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			info := newInfo(s)
+			return a.print(result{JSON: info, Text: func(w io.Writer) error { return a.writeInfo(w, info) }})
+		},
+	}
+}
+
+func newInfo(s *heap.Snapshot) infoResult {
+	m := s.Meta()
+	info := infoResult{
+		Nodes: s.NodeCount(), Edges: s.EdgeCount(), Strings: s.StringCount(), RootIndex: m.RootIndex,
+		TotalSize:  s.TotalSize(),
+		NodeFields: m.NodeFields, NodeTypes: m.NodeTypes, EdgeFields: m.EdgeFields, EdgeTypes: m.EdgeTypes,
+		LocationFields: m.LocationFields, SampleFields: m.SampleFields,
+		TraceFunctionFields: m.TraceFunctionFields, TraceNodeFields: m.TraceNodeFields, ScopeFields: m.ScopeFields,
+		Samples: len(s.Samples()), TraceFunctions: len(s.TraceFunctions()), TraceNodes: len(s.TraceTree()),
+		Warnings: s.Warnings(),
+	}
+	if m.HasExtraNativeBytes {
+		info.ExtraNativeBytes = &m.ExtraNativeBytes
+	}
+	if scopes := s.Scopes(); scopes != nil {
+		info.HasScopes = true
+		if len(m.ScopeFields) > 0 {
+			info.Scopes = len(scopes.Scopes) / len(m.ScopeFields)
+		}
+	}
+	for i := range s.NodeCount() {
+		n := heap.Node(i)
+		if _, ok := s.Location(n); ok {
+			info.Locations++
+		}
+		if s.Distance(n) == heap.NoDistance {
+			info.Unreachable++
+			info.UnreachableSize += s.ShallowSize(n)
+		}
+	}
+	return info
+}
+
+func (a *app) writeInfo(w io.Writer, info infoResult) error {
+	extra, scopes := "not in the header", "not in the file"
+	if info.ExtraNativeBytes != nil {
+		extra = a.size(int64(*info.ExtraNativeBytes))
+	}
+	if info.HasScopes {
+		scopes = thousands(int64(info.Scopes))
+	}
+	lines := [][2]string{
+		{"nodes", thousands(int64(info.Nodes))},
+		{"edges", thousands(int64(info.Edges))},
+		{"strings", thousands(int64(info.Strings))},
+		{"total size", a.size(int64(info.TotalSize))},
+		{"extra native bytes", extra},
+		{"node fields", strings.Join(info.NodeFields, ", ")},
+		{"node types", strings.Join(info.NodeTypes, ", ")},
+		{"edge fields", strings.Join(info.EdgeFields, ", ")},
+		{"edge types", strings.Join(info.EdgeTypes, ", ")},
+		{"locations", thousands(int64(info.Locations)) + " nodes (" + strings.Join(info.LocationFields, ", ") + ")"},
+		{"samples", thousands(int64(info.Samples))},
+		{"allocation stacks", fmt.Sprintf("%s functions, %s places", thousands(int64(info.TraceFunctions)), thousands(int64(info.TraceNodes)))},
+		{"scopes", scopes},
+		{"unreachable", fmt.Sprintf("%s nodes, %s: no root leads to them", thousands(int64(info.Unreachable)), a.size(int64(info.UnreachableSize)))},
+	}
+	for _, warning := range info.Warnings {
+		lines = append(lines, [2]string{"warning", warning})
+	}
+	for _, l := range lines {
+		if _, err := fmt.Fprintf(w, "%-20s%s\n", l[0], printable(l[1])); err != nil {
+			return err
+		}
+	}
+	return nil
+}

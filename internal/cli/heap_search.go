@@ -1,0 +1,48 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"regexp/syntax"
+
+	"github.com/spf13/cobra"
+
+	"github.com/plumb-dev/plumb/internal/devtools"
+)
+
+func newHeapSearchCommand(a *app) *cobra.Command {
+	var (
+		rows  listing
+		query devtools.SearchQuery
+	)
+	cmd := &cobra.Command{
+		Use:   "search FILE QUERY",
+		Short: "Find objects and strings by name",
+		Long: "Lists the objects whose name, as DevTools shows it, contains QUERY; upper and lower case do not matter\n" +
+			"unless --case is given. With --regex, QUERY is a JavaScript regular expression and case matters (look-around\n" +
+			"and back references are not supported).",
+		Example: "plumb heap search app.heapsnapshot Mozilla --top 10\nplumb heap search app.heapsnapshot '^Map$' --regex",
+		Args:    takes("FILE", "QUERY"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			query.Text = args[1]
+			return a.withView(cmd, args[0], func(v *devtools.View) error {
+				found, err := v.Search(cmd.Context(), query, nil)
+				if bad := (*syntax.Error)(nil); errors.As(err, &bad) {
+					return withHint(fmt.Errorf("search: %w", err), "QUERY is a JavaScript regular expression here; without --regex it is plain text")
+				}
+				if err != nil {
+					return err
+				}
+				t := objectTable(v, found, fmt.Sprintf("No object's name contains %s.", printable(query.Text)))
+				if err := rows.apply(a, t); err != nil {
+					return err
+				}
+				return a.printTable(t)
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&query.Regex, "regex", false, "read QUERY as a regular expression")
+	cmd.Flags().BoolVar(&query.CaseSensitive, "case", false, "upper and lower case differ")
+	rows.addFlags(cmd, "the file's order")
+	return cmd
+}
