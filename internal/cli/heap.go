@@ -9,5 +9,24 @@ func newHeapCommand(a *app) *cobra.Command {
 		Short: "Look into heap snapshots as Chrome DevTools does",
 	}
 	a.addIndexFlag(cmd)
+	cmd.AddCommand(
+		newHeapStatsCommand(a),
+		newHeapSummaryCommand(a),
+		newHeapInstancesCommand(a),
+		newHeapCompareCommand(a),
+		newHeapStringsCommand(a),
+		newHeapFiltersCommand(a),
+		newHeapSearchCommand(a),
+		newHeapRetainersCommand(a),
+		newHeapPathsCommand(a),
+		newHeapContainmentCommand(a),
+		newHeapDominatorsCommand(a),
+		newHeapDominatedCommand(a),
+		newHeapContextsCommand(a),
+		newHeapAllocationsCommand(a),
+		newHeapSamplesCommand(a),
+		newHeapNodesCommand(a),
+		newHeapInfoCommand(a),
+	)
 	return cmd
 }

@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/plumb-dev/plumb/heap/wtf8"
+	"github.com/plumb-dev/plumb/internal/devtools"
+)
+
+func newHeapCompareCommand(a *app) *cobra.Command {
+	var classes classFlags
+	cmd := &cobra.Command{
+		Use:   "compare BASE TARGET",
+		Short: "List by class what is new and what is gone since an earlier snapshot",
+		Long: "The Comparison perspective of DevTools: the objects that only one of two snapshots of a process has. An\n" +
+			"object that has grown is not listed: only the object that it grew by is.",
+		Example: "plumb heap compare before.heapsnapshot after.heapsnapshot",
+		Args:    takes("BASE", "TARGET"),
+	}
+	classes.add(cmd, "name", "new", "deleted", "delta", "allocSize", "freedSize", "sizeDelta")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return a.withView(cmd, args[0], func(base *devtools.View) error {
+			return a.withView(cmd, args[1], func(target *devtools.View) error {
+				if alike, known := devtools.SameProcess(base.Snapshot(), target.Snapshot()); known && !alike {
+					a.note("%s and %s look like snapshots of two processes: the ids of the oldest objects stand for other "+
+						"objects there, so what is new and what is gone means nothing", args[0], args[1])
+				}
+				rows, err := devtools.Compare(cmd.Context(), base, target)
+				if err != nil {
+					return err
+				}
+				return a.printComparison(cmd, rows, &classes)
+			})
+		})
+	}
+	return cmd
+}
+
+func (a *app) printComparison(cmd *cobra.Command, rows []devtools.DiffRow, flags *classFlags) error {
+	matches, err := flags.nameMatcher(cmd)
+	if err != nil {
+		return err
+	}
+	empty := "No object is new and none is gone."
+	if len(rows) > 0 {
+		empty = fmt.Sprintf("None of the %s classes that changed matches.", thousands(int64(len(rows))))
+	}
+	rows = slices.DeleteFunc(rows, func(r devtools.DiffRow) bool { return !matches(r.Name) })
+	if err := sortComparison(cmd, rows, flags.sort); err != nil {
+		return err
+	}
+	shown, err := a.limit(cmd, flags.top, flags.all, len(rows))
+	if err != nil {
+		return err
+	}
+	t := &table{
+		Columns: []column{
+			{"key", "", words}, {"name", "Constructor", words},
+			{"new", "# New", count}, {"deleted", "# Deleted", count}, {"delta", "# Delta", change},
+			{"allocSize", "Alloc. Size", size}, {"freedSize", "Freed Size", size}, {"sizeDelta", "Size Delta", growth},
+		},
+		Empty:  empty,
+		Footer: more(shown, len(rows), "classes"),
+	}
+	for _, r := range rows[:shown] {
+		t.Rows = append(t.Rows, []any{r.Key, r.Name, r.New, r.Deleted, r.Delta, r.AllocSize, r.FreedSize, r.SizeDelta})
+	}
+	return a.printTable(t)
+}
+
+// sortComparison sorts rows by a column: numbers with the greatest first, then
+// by name. Rows come sorted by the size of what is new.
+func sortComparison(cmd *cobra.Command, rows []devtools.DiffRow, by string) error {
+	number := map[string]func(devtools.DiffRow) int64{
+		"":          func(devtools.DiffRow) int64 { return 0 },
+		"name":      func(devtools.DiffRow) int64 { return 0 },
+		"new":       func(r devtools.DiffRow) int64 { return int64(r.New) },
+		"deleted":   func(r devtools.DiffRow) int64 { return int64(r.Deleted) },
+		"delta":     func(r devtools.DiffRow) int64 { return int64(r.Delta) },
+		"allocSize": func(r devtools.DiffRow) int64 { return int64(r.AllocSize) },
+		"freedSize": func(r devtools.DiffRow) int64 { return int64(r.FreedSize) },
+		"sizeDelta": func(r devtools.DiffRow) int64 { return r.SizeDelta },
+	}
+	value, ok := number[by]
+	if !ok {
+		return unknownSort(cmd, by, "name, new, deleted, delta, allocSize, freedSize or sizeDelta")
+	}
+	if by == "" {
+		return nil
+	}
+	slices.SortStableFunc(rows, func(a, b devtools.DiffRow) int {
+		return cmp.Or(cmp.Compare(value(b), value(a)), wtf8.Compare(a.Name, b.Name))
+	})
+	return nil
+}

@@ -1,0 +1,45 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/plumb-dev/plumb/internal/devtools"
+)
+
+func newHeapStatsCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "stats FILE",
+		Short: "Show what kinds of data take the memory",
+		Long: "The Statistics perspective of DevTools: the size of the heap divided into kinds of data. Typed arrays and\n" +
+			"other non-JS objects lie outside the JavaScript heap.",
+		Args: takes("FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withView(cmd, args[0], func(v *devtools.View) error { return a.printStats(v.Statistics()) })
+		},
+	}
+}
+
+func (a *app) printStats(s devtools.Statistics) error {
+	kinds := []struct {
+		key, title string
+		size       int64
+	}{
+		{"code", "Code", int64(s.Code)},
+		{"strings", "Strings", int64(s.Strings)},
+		{"jsArrays", "JS arrays", int64(s.JSArrays)},
+		{"typedArrays", "Typed arrays", int64(s.TypedArrays)},
+		{"system", "System objects", int64(s.System)},
+		{"otherJS", "Other JS objects", s.OtherJS},
+		{"otherNonJS", "Other non-JS objects (such as HTML and CSS)", s.OtherNonJS},
+		{"total", "Total", int64(s.Total)},
+	}
+	t := &table{
+		Columns: []column{{"kind", "", words}, {"", "Statistics", words}, {"size", "Size", kilobytes}, {"", "%", percent}},
+		Empty:   "The heap is empty.",
+	}
+	for _, k := range kinds {
+		share := 100 * float64(k.size) / max(float64(s.Total), 1)
+		t.Rows = append(t.Rows, []any{k.key, k.title, k.size, share})
+	}
+	return a.print(result{JSON: s, Table: t})
+}

@@ -1,0 +1,176 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/plumb-dev/plumb/heap/wtf8"
+	"github.com/plumb-dev/plumb/internal/devtools"
+)
+
+// classFlags choose the classes that a view lists, their order and number.
+type classFlags struct {
+	name, class, sort string
+	top               int
+	all               bool
+}
+
+// shownRows is how many rows of a long table people see unless they ask.
+const shownRows = 30
+
+func (f *classFlags) add(cmd *cobra.Command, sorts ...string) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.name, "name", "", "only classes whose name matches the regular expression `REGEX`")
+	flags.StringVar(&f.class, "class", "", "only classes whose name contains `TEXT`, in any case, as in DevTools' filter box")
+	flags.StringVar(&f.sort, "sort", "", "sort by `COLUMN`: "+strings.Join(sorts, ", "))
+	addTopFlags(cmd, &f.top, &f.all)
+}
+
+func addTopFlags(cmd *cobra.Command, top *int, all *bool) {
+	cmd.Flags().IntVar(top, "top", shownRows, "print only the first `N` rows (JSON and CSV: all unless given)")
+	cmd.Flags().BoolVar(all, "all", false, "print all rows")
+}
+
+// limit is how many of n rows to print.
+func (a *app) limit(cmd *cobra.Command, top int, all bool, n int) (int, error) {
+	given := cmd.Flags().Changed("top")
+	switch {
+	case given && all:
+		return 0, usageError(cmd, "%s: --top and --all exclude each other", cmd.CommandPath())
+	case given && top < 1:
+		return 0, usageError(cmd, "%s: --top %d is less than 1", cmd.CommandPath(), top)
+	case all, !given && (a.json || a.csv):
+		return n, nil
+	default:
+		return min(n, top), nil
+	}
+}
+
+// more says how many rows were left out.
+func more(shown, n int, what string) string {
+	if shown == n {
+		return ""
+	}
+	return fmt.Sprintf("%s more %s; --all shows them.", thousands(int64(n-shown)), what)
+}
+
+// nameMatcher says which class names the flags let through.
+func (f *classFlags) nameMatcher(cmd *cobra.Command) (func(string) bool, error) {
+	if f.name != "" && f.class != "" {
+		return nil, usageError(cmd, "%s: --name and --class exclude each other", cmd.CommandPath())
+	}
+	if f.name != "" {
+		re, err := regexp.Compile(f.name)
+		if err != nil {
+			return nil, usageError(cmd, "%s: --name: %w", cmd.CommandPath(), err)
+		}
+		return re.MatchString, nil
+	}
+	text := strings.ToLower(f.class)
+	return func(name string) bool { return strings.Contains(strings.ToLower(name), text) }, nil
+}
+
+func newHeapSummaryCommand(a *app) *cobra.Command {
+	var objects filterFlags
+	var classes classFlags
+	cmd := &cobra.Command{
+		Use:   "summary FILE",
+		Short: "List the classes of objects with their sizes",
+		Long: "The Summary perspective of DevTools: objects grouped by constructor, the class that keeps most memory\n" +
+			"alive first. Shallow size is the objects' own memory; retained size is what would be freed with them.",
+		Example: "plumb heap summary app.heapsnapshot\n" +
+			"plumb heap summary after.heapsnapshot --between before.heapsnapshot\n" +
+			"plumb heap summary app.heapsnapshot --filter duplicatedStrings --json",
+		Args: takes("FILE"),
+	}
+	objects.add(cmd)
+	classes.add(cmd, "name", "count", "distance", "shallow", "retained")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return a.withView(cmd, args[0], func(v *devtools.View) error {
+			filter, err := objects.filter(a, cmd, v)
+			if err != nil {
+				return err
+			}
+			rows, err := v.Summary(cmd.Context(), filter)
+			if err != nil {
+				return err
+			}
+			return a.printSummary(cmd, v, rows, &classes)
+		})
+	}
+	return cmd
+}
+
+func (a *app) printSummary(cmd *cobra.Command, v *devtools.View, rows []devtools.ClassRow, flags *classFlags) error {
+	matches, err := flags.nameMatcher(cmd)
+	if err != nil {
+		return err
+	}
+	empty := "No object passes the filter."
+	if len(rows) > 0 {
+		empty = fmt.Sprintf("None of the %s classes matches.", thousands(int64(len(rows))))
+	}
+	rows = slices.DeleteFunc(rows, func(r devtools.ClassRow) bool { return !matches(r.Name) })
+	if err := sortSummary(cmd, rows, flags.sort); err != nil {
+		return err
+	}
+	shown, err := a.limit(cmd, flags.top, flags.all, len(rows))
+	if err != nil {
+		return err
+	}
+	t := &table{
+		Columns: []column{
+			{"key", "", words}, {"name", "Constructor", words}, {"count", "Count", count}, {"distance", "Distance", distance},
+			{"shallow", "Shallow Size", kilobytes}, {"retained", "Retained Size", kilobytes},
+		},
+		Empty: empty,
+	}
+	people := &table{
+		Columns: []column{
+			{"", "Constructor", words}, {"", "Count", count}, {"", "Distance", distance},
+			{"", "Shallow Size", kilobytes}, {"", "%", percent}, {"", "Retained Size", kilobytes}, {"", "%", percent},
+		},
+		Empty:  empty,
+		Footer: more(shown, len(rows), "classes"),
+	}
+	total := float64(v.Snapshot().TotalSize())
+	share := func(size uint64) float64 { return 100 * float64(size) / max(total, 1) }
+	for _, r := range rows[:shown] {
+		t.Rows = append(t.Rows, []any{r.Key, r.Name, r.Count, r.Distance, r.Shallow, r.Retained})
+		people.Rows = append(people.Rows, []any{
+			r.Name, r.Count, r.Distance, r.Shallow, share(r.Shallow), r.Retained, share(r.Retained),
+		})
+	}
+	return a.print(result{Table: t, Text: func(w io.Writer) error { return a.writeTable(w, people) }})
+}
+
+// sortSummary sorts rows as a click on a column's head does in DevTools:
+// numbers with the greatest first, names and distances with the least. Rows
+// come sorted by retained size.
+func sortSummary(cmd *cobra.Command, rows []devtools.ClassRow, by string) error {
+	byName := func(a, b devtools.ClassRow) int { return wtf8.Compare(a.Name, b.Name) }
+	orders := map[string]func(a, b devtools.ClassRow) int{
+		"":         func(devtools.ClassRow, devtools.ClassRow) int { return 0 },
+		"name":     byName,
+		"distance": func(a, b devtools.ClassRow) int { return cmp.Compare(a.Distance, b.Distance) },
+		"count":    func(a, b devtools.ClassRow) int { return cmp.Or(cmp.Compare(b.Count, a.Count), byName(a, b)) },
+		"shallow":  func(a, b devtools.ClassRow) int { return cmp.Or(cmp.Compare(b.Shallow, a.Shallow), byName(a, b)) },
+		"retained": func(a, b devtools.ClassRow) int { return cmp.Or(cmp.Compare(b.Retained, a.Retained), byName(a, b)) },
+	}
+	order, ok := orders[by]
+	if !ok {
+		return unknownSort(cmd, by, "name, count, distance, shallow or retained")
+	}
+	slices.SortStableFunc(rows, order)
+	return nil
+}
+
+func unknownSort(cmd *cobra.Command, by, columns string) error {
+	return withHint(fmt.Errorf("%s: --sort: no column %q", cmd.CommandPath(), by), "sort by %s", columns)
+}
