@@ -66,6 +66,7 @@ func newHelpCommand(root *cobra.Command) *cobra.Command {
 				return unknownCommand(cmd, append(rest, args...)[0])
 			}
 			cmd.InitDefaultHelpFlag()
+			cmd.InitDefaultVersionFlag()
 			return cmd.Help()
 		},
 	}

@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// update rewrites the golden files inside the scripts ("make golden").
+var update = flag.Bool("update", false, "rewrite the expected output in testdata/script")
+
+// TestMain lets a script run plumb as a program of its own: the test binary
+// under another name.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"plumb": func() {
+			os.Exit(Main(context.Background(), os.Args[1:], Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+		},
+	})
+}
+
+// TestScripts runs testdata/script. Beside testscript's own commands there are
+//
+//	plumb ARGS...          run plumb; "! plumb" expects it to fail
+//	code N plumb ARGS...   run plumb and expect the exit code N
+//	snapshot NAME FILE     write the snapshot NAME of fixtures_test.go
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		UpdateScripts:       *update,
+		RequireExplicitExec: false,
+		Setup: func(env *testscript.Env) error {
+			// The index of a read-only folder goes to the user's cache.
+			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, ".cache"))
+			env.Setenv("COLUMNS", "80")
+			env.Setenv("ESC", "\x1b")
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"code":     expectCode,
+			"snapshot": writeFixture,
+		},
+	})
+}
+
+func expectCode(ts *testscript.TestScript, neg bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	if neg || err != nil || len(args) < 2 {
+		ts.Fatalf("usage: code N COMMAND ARGS...")
+	}
+	got := 0
+	var exit *exec.ExitError
+	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+func writeFixture(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: snapshot NAME FILE")
+	}
+	build, ok := fixtures[args[0]]
+	if !ok {
+		ts.Fatalf("no snapshot %q in fixtures_test.go", args[0])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), build().JSON(), 0o600))
+}
