@@ -57,7 +57,7 @@ func newHeapAllocationsCommand(a *app) *cobra.Command {
 			return a.withView(cmd, args[0], func(v *devtools.View) error {
 				p := v.Allocations()
 				if id == "" {
-					return a.printAllocations(v.Snapshot(), p, rows)
+					return a.printAllocations(cmd, v.Snapshot(), p, rows)
 				}
 				n, err := findObject(v.Snapshot(), args[0], id)
 				if err != nil {
@@ -68,13 +68,13 @@ func newHeapAllocationsCommand(a *app) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&id, "id", "", "show the stack that allocated the object with this id")
-	rows.addFlags(cmd, "size")
+	rows.add(cmd, "size")
 	return cmd
 }
 
 const noAllocations = "The snapshot has no allocation stacks: allocations were not tracked when it was taken."
 
-func (a *app) printAllocations(s *heap.Snapshot, p *devtools.Allocations, rows listing) error {
+func (a *app) printAllocations(cmd *cobra.Command, s *heap.Snapshot, p *devtools.Allocations, rows listing) error {
 	t := &table{
 		Columns: []column{
 			{"function", "Function", words}, {"count", "Count", count}, {"size", "Size", kilobytes},
@@ -103,7 +103,7 @@ func (a *app) printAllocations(s *heap.Snapshot, p *devtools.Allocations, rows l
 		}
 		list.Rows = append(list.Rows, row)
 	}
-	if err := rows.apply(a, t); err != nil {
+	if err := rows.apply(a, cmd, t, "functions"); err != nil {
 		return err
 	}
 	return a.print(result{JSON: list, Table: t})

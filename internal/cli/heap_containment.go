@@ -19,19 +19,19 @@ func newHeapContainmentCommand(a *app) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				return a.withView(cmd, args[0], func(v *devtools.View) error {
-					return a.printContainment(v, v.Snapshot().Root(), rows)
+					return a.printContainment(cmd, v, v.Snapshot().Root(), rows)
 				})
 			}
 			return a.withObject(cmd, args, func(v *devtools.View, n heap.Node) error {
-				return a.printContainment(v, n, rows)
+				return a.printContainment(cmd, v, n, rows)
 			})
 		},
 	}
-	rows.addFlags(cmd, "as DevTools does")
+	rows.add(cmd, "as DevTools does")
 	return cmd
 }
 
-func (a *app) printContainment(v *devtools.View, n heap.Node, rows listing) error {
+func (a *app) printContainment(cmd *cobra.Command, v *devtools.View, n heap.Node, rows listing) error {
 	s := v.Snapshot()
 	t := &table{
 		Columns: append([]column{{"edge", "Reference", words}, {"edgeType", "Kind", words}}, objectColumns()...),
@@ -41,7 +41,7 @@ func (a *app) printContainment(v *devtools.View, n heap.Node, rows listing) erro
 		cells := []any{s.EdgeName(e), s.EdgeTypeName(e)}
 		t.Rows = append(t.Rows, append(cells, objectCells(v, s.EdgeTarget(e))...))
 	}
-	if err := rows.apply(a, t); err != nil {
+	if err := rows.apply(a, cmd, t, "references"); err != nil {
 		return err
 	}
 	return a.printTable(t)

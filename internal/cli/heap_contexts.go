@@ -58,7 +58,7 @@ func newHeapContextsCommand(a *app) *cobra.Command {
 			return a.withView(cmd, args[0], func(v *devtools.View) error {
 				analysis := v.Contexts()
 				t := contextsTable(v, analysis)
-				if err := rows.apply(a, t); err != nil {
+				if err := rows.apply(a, cmd, t, "fields"); err != nil {
 					return err
 				}
 				return a.print(result{
@@ -69,7 +69,7 @@ func newHeapContextsCommand(a *app) *cobra.Command {
 			})
 		},
 	}
-	rows.addFlags(cmd, "largest dead size of a context first")
+	rows.add(cmd, "largest dead size of a context first")
 	return cmd
 }
 

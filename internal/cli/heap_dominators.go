@@ -38,14 +38,14 @@ func newHeapDominatedCommand(a *app) *cobra.Command {
 				if rows.sort == "" {
 					rows.sort = "retained"
 				}
-				if err := rows.apply(a, t); err != nil {
+				if err := rows.apply(a, cmd, t, "objects"); err != nil {
 					return err
 				}
 				return a.printTable(t)
 			})
 		},
 	}
-	rows.addFlags(cmd, "retained")
+	rows.add(cmd, "retained")
 	return cmd
 }
 

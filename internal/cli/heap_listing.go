@@ -2,7 +2,6 @@ package cli
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -19,57 +18,38 @@ type listing struct {
 	all  bool
 }
 
-// defaultTop is how many rows people get who ask for nothing.
-const defaultTop = 50
-
-// addFlags gives cmd the flags. Order says what --sort does when it is absent.
-func (l *listing) addFlags(cmd *cobra.Command, order string) {
-	cmd.Flags().StringVar(&l.sort, "sort", "", "sort rows by this column, numbers from large to small (default: "+order+")")
-	cmd.Flags().IntVar(&l.top, "top", 0, fmt.Sprintf("show this many rows (default: %d as text, all with --json and --csv)", defaultTop))
-	cmd.Flags().BoolVar(&l.all, "all", false, "show all rows")
+// add gives cmd the flags. Order says how rows come without --sort.
+func (l *listing) add(cmd *cobra.Command, order string) {
+	cmd.Flags().StringVar(&l.sort, "sort", "", "sort by `COLUMN`, numbers from large to small (default: "+order+")")
+	addTopFlags(cmd, &l.top, &l.all)
 }
 
-// limit is the number of rows to show; -1 is all of them.
-func (l *listing) limit(a *app) int {
-	switch {
-	case l.all:
-		return -1
-	case l.top > 0:
-		return l.top
-	case a.json || a.csv:
-		return -1
-	default:
-		return defaultTop
-	}
-}
-
-// apply sorts and cuts t.
-func (l *listing) apply(a *app, t *table) error {
+// apply sorts and cuts t; what names its rows.
+func (l *listing) apply(a *app, cmd *cobra.Command, t *table, what string) error {
 	if l.sort != "" {
-		if err := sortTable(t, l.sort); err != nil {
+		if err := sortTable(cmd, t, l.sort); err != nil {
 			return err
 		}
 	}
-	if limit := l.limit(a); limit >= 0 && len(t.Rows) > limit {
-		t.Footer = moreRows(len(t.Rows) - limit)
-		t.Rows = t.Rows[:limit]
+	limit, err := a.limit(cmd, l.top, l.all, len(t.Rows))
+	if err != nil {
+		return err
 	}
+	t.Footer = more(limit, len(t.Rows), what)
+	t.Rows = t.Rows[:limit]
 	return nil
 }
 
-// moreRows is the line below a table that was cut.
-func moreRows(n int) string { return thousands(int64(n)) + " more rows; --all shows them" }
-
 // sortTable sorts by the column with that key: numbers from large to small,
 // words in JavaScript's order; rows that are equal keep their order.
-func sortTable(t *table, key string) error {
+func sortTable(cmd *cobra.Command, t *table, key string) error {
 	at := slices.IndexFunc(t.Columns, func(c column) bool { return c.Key == key })
 	if at < 0 {
 		var keys []string
 		for _, c := range t.Columns {
 			keys = append(keys, c.Key)
 		}
-		return withHint(fmt.Errorf("sort rows: no column %q", key), "columns: %s", strings.Join(keys, ", "))
+		return unknownSort(cmd, key, strings.Join(keys, ", "))
 	}
 	slices.SortStableFunc(t.Rows, func(x, y []any) int {
 		if a, ok := integer(x[at]); ok {

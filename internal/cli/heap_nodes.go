@@ -2,7 +2,6 @@ package cli
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -35,18 +34,18 @@ func newHeapNodesCommand(a *app) *cobra.Command {
 				case a.csv:
 					return writeFailed(v.NodesCSV(cmd.Context(), a.out))
 				}
-				return a.printLargest(v, rows)
+				return a.printLargest(cmd, v, rows)
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&ndjson, "ndjson", false, "print all columns of all nodes, one JSON array per line")
-	rows.addFlags(cmd, "retained")
+	rows.add(cmd, "retained")
 	return cmd
 }
 
 // printLargest shows the nodes that the flags ask for without making a row of
 // every other one.
-func (a *app) printLargest(v *devtools.View, rows listing) error {
+func (a *app) printLargest(cmd *cobra.Command, v *devtools.View, rows listing) error {
 	s := v.Snapshot()
 	key := map[string]func(heap.Node) int64{
 		"":         func(n heap.Node) int64 { return int64(s.RetainedSize(n)) },
@@ -56,21 +55,19 @@ func (a *app) printLargest(v *devtools.View, rows listing) error {
 		"id":       func(n heap.Node) int64 { return int64(s.ID(n)) },
 	}[rows.sort]
 	if key == nil {
-		return withHint(errors.New("sort rows: no column "+rows.sort), "columns: retained, shallow, distance, id")
+		return unknownSort(cmd, rows.sort, "retained, shallow, distance, id")
 	}
 	nodes := make([]heap.Node, s.NodeCount())
 	for i := range nodes {
 		nodes[i] = heap.Node(i)
 	}
 	slices.SortFunc(nodes, func(x, y heap.Node) int { return cmp.Or(cmp.Compare(key(y), key(x)), cmp.Compare(x, y)) })
-	total := len(nodes)
-	if limit := rows.limit(a); limit >= 0 {
-		nodes = nodes[:min(limit, total)]
+	limit, err := a.limit(cmd, rows.top, rows.all, len(nodes))
+	if err != nil {
+		return err
 	}
-	t := objectTable(v, nodes, "The snapshot has no nodes.")
-	if more := total - len(nodes); more > 0 {
-		t.Footer = moreRows(more)
-	}
+	t := objectTable(v, nodes[:limit], "The snapshot has no nodes.")
+	t.Footer = more(limit, len(nodes), "nodes")
 	return a.printTable(t)
 }
 

@@ -26,13 +26,13 @@ func newHeapSamplesCommand(a *app) *cobra.Command {
 				for _, s := range v.Samples() {
 					t.Rows = append(t.Rows, []any{s.Milliseconds, s.LastAssignedID, s.Size})
 				}
-				if err := rows.apply(a, t); err != nil {
+				if err := rows.apply(a, cmd, t, "samples"); err != nil {
 					return err
 				}
 				return a.printTable(t)
 			})
 		},
 	}
-	rows.addFlags(cmd, "time")
+	rows.add(cmd, "time")
 	return cmd
 }

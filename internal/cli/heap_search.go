@@ -34,7 +34,7 @@ func newHeapSearchCommand(a *app) *cobra.Command {
 					return err
 				}
 				t := objectTable(v, found, fmt.Sprintf("No object's name contains %s.", printable(query.Text)))
-				if err := rows.apply(a, t); err != nil {
+				if err := rows.apply(a, cmd, t, "objects"); err != nil {
 					return err
 				}
 				return a.printTable(t)
@@ -43,6 +43,6 @@ func newHeapSearchCommand(a *app) *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&query.Regex, "regex", false, "read QUERY as a regular expression")
 	cmd.Flags().BoolVar(&query.CaseSensitive, "case", false, "upper and lower case differ")
-	rows.addFlags(cmd, "the file's order")
+	rows.add(cmd, "the file's order")
 	return cmd
 }
