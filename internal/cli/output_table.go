@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
@@ -144,7 +145,7 @@ func (k kind) format(v any, exact bool) string {
 	n, whole := integer(v)
 	if !whole {
 		if f, ok := v.(float64); ok && k == percent {
-			return strconv.FormatFloat(f, 'f', 0, 64) + " %"
+			return strconv.FormatFloat(math.Floor(f+0.5), 'f', 0, 64) + " %" // JavaScript's toFixed(0)
 		}
 		return printable(plain(v))
 	}

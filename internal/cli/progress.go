@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
@@ -40,8 +41,7 @@ type phaseBar struct {
 }
 
 func newPhaseBar(ctx context.Context, what string, options ...mpb.ContainerOption) *phaseBar {
-	options = append(options, mpb.WithWidth(32))
-	return &phaseBar{what: printable(what), bars: mpb.NewWithContext(ctx, options...)}
+	return &phaseBar{what: printable(filepath.Base(what)), bars: mpb.NewWithContext(ctx, options...)}
 }
 
 func (b *phaseBar) report(p heap.Progress) {
@@ -50,6 +50,7 @@ func (b *phaseBar) report(p heap.Progress) {
 		b.phase = p.Phase
 		b.bar = b.bars.AddBar(p.Total,
 			mpb.BarRemoveOnComplete(),
+			mpb.BarWidth(32),
 			mpb.PrependDecorators(decor.Name(b.what+": "+string(p.Phase)+" ")),
 			mpb.AppendDecorators(decor.OnCondition(decor.Percentage(), p.Total > 0)),
 		)
