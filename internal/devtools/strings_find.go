@@ -1,7 +1,8 @@
 package devtools
 
 import (
-	"math"
+	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/plumb-dev/plumb/heap"
@@ -112,19 +113,16 @@ func (f *stringFinder) target(n heap.Node, name []heap.StringID) (heap.Node, boo
 // leadingInt is JavaScript's parseInt(text, 10): false where that is NaN.
 func leadingInt(text string) (float64, bool) {
 	text = strings.TrimLeft(text, "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff")
-	sign := 1.0
+	digits := 0
 	if text != "" && (text[0] == '-' || text[0] == '+') {
-		if text[0] == '-' {
-			sign = -1
-		}
-		text = text[1:]
+		digits++
 	}
-	value := math.NaN()
-	for i := 0; i < len(text) && text[i] >= '0' && text[i] <= '9'; i++ {
-		if i == 0 {
-			value = 0
-		}
-		value = value*10 + float64(text[i]-'0')
+	for digits < len(text) && text[digits] >= '0' && text[digits] <= '9' {
+		digits++
 	}
-	return sign * value, !math.IsNaN(value)
+	value, err := strconv.ParseFloat(text[:digits], 64)
+	if err != nil { // no digits at all, or more than a number holds
+		return value, errors.Is(err, strconv.ErrRange)
+	}
+	return value, true
 }
