@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -42,7 +43,10 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 		cmd.SuggestionsMinimumDistance = 2
 	}
 	if near := cmd.SuggestionsFor(name); len(near) > 0 {
-		hint = fmt.Sprintf("did you mean %s?", strings.Join(near, " or "))
+		for i, name := range near {
+			near[i] = strconv.Quote(cmd.CommandPath() + " " + name)
+		}
+		hint = "did you mean " + strings.Join(near, " or ") + "?"
 	}
 	return &hintedError{err: fmt.Errorf("unknown command %q for %q", name, cmd.CommandPath()), hint: hint}
 }

@@ -58,7 +58,7 @@ func (a *app) report(ctx context.Context, err error) int {
 	case errors.As(err, &status):
 		return int(status)
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
-		err = withHint(errors.New("interrupted"), "nothing was written; run the command again for the whole result")
+		err = withHint(errors.New("interrupted"), "run the command again for the whole result")
 	}
 	label := func(s string, colour lipgloss.Style) string { return paintFor(a, a.err, colour, s) }
 	bold := lipgloss.NewStyle().Bold(true)

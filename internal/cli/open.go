@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -18,51 +19,74 @@ func (a *app) addIndexFlag(cmd *cobra.Command) {
 // openSnapshot opens the snapshot at path, "-" for the standard input, with
 // progress. The caller closes it.
 func (a *app) openSnapshot(cmd *cobra.Command, path string) (*heap.Snapshot, error) {
-	report, done := a.progress(cmd.Context(), path)
+	name := path
+	if path == "-" {
+		name = "standard input"
+		if err := a.takeStdin(); err != nil {
+			return nil, err
+		}
+	} else if err := checkFile(path); err != nil {
+		return nil, err
+	}
+	report, done := a.progress(cmd.Context(), name)
 	defer done()
 	options := heap.Options{Progress: report, NoIndex: a.noIndex, Derive: derivations()}
+	var s *heap.Snapshot
+	var err error
 	if path == "-" {
-		return a.readStdin(cmd, options)
+		s, err = heap.Read(cmd.Context(), a.in, options)
+	} else {
+		s, err = heap.Open(cmd.Context(), path, options)
 	}
-	// Opening a directory works on Unix; reading it then fails in a riddle.
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return nil, withHint(fmt.Errorf("open snapshot: %s is a directory", path), "name a .heapsnapshot file in it")
-	}
-	s, err := heap.Open(cmd.Context(), path, options)
 	if err != nil {
-		return nil, openError(err)
+		return nil, openError(name, err)
 	}
-	a.warn(path, s)
+	for _, w := range s.Warnings() {
+		a.note("%s: %s", name, w)
+	}
 	return s, nil
 }
 
-func (a *app) readStdin(cmd *cobra.Command, options heap.Options) (*heap.Snapshot, error) {
+// takeStdin lets one argument be "-".
+func (a *app) takeStdin() error {
 	if a.stdinTaken {
-		return nil, withHint(errors.New(`open snapshot: "-" is given twice`), "the standard input holds one snapshot; give files for the others")
+		return withHint(errors.New(`open snapshot: "-" is given twice`), "the standard input holds one snapshot; give files for the others")
 	}
 	a.stdinTaken = true
 	if isTerminal(a.in) {
-		return nil, withHint(errors.New("open snapshot: the standard input is a terminal"), "pipe a snapshot in, or name a file")
+		return withHint(errors.New("open snapshot: the standard input is a terminal"), "pipe a snapshot in, or name a file")
 	}
-	s, err := heap.Read(cmd.Context(), a.in, options)
-	if err != nil {
-		return nil, openError(err)
-	}
-	a.warn("-", s)
-	return s, nil
+	return nil
 }
 
-// openError words a failure to open. The library's own errors have a hint.
-func openError(err error) error {
-	err = fmt.Errorf("open snapshot: %w", err)
-	if hint := fileHint(err); hint != "" {
+// checkFile refuses what cannot be a snapshot before progress says that it is
+// read. Unix opens a directory, and fails to read it.
+func checkFile(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return openError(path, err)
+	case info.IsDir():
+		return withHint(fmt.Errorf("open snapshot: %s: is a directory", path), "name a .heapsnapshot file in it")
+	default:
+		return nil
+	}
+}
+
+// openError words a failure to open path. The library's own errors have a hint.
+func openError(path string, err error) error {
+	var inFile *heap.Error
+	var onDisk *fs.PathError
+	switch {
+	case errors.As(err, &onDisk):
+		err = onDisk.Err
+	case errors.As(err, &inFile) && inFile.Path != "":
+		return fmt.Errorf("open snapshot: %w", err) // it names the file
+	}
+	hint := fileHint(err)
+	err = fmt.Errorf("open snapshot: %s: %w", path, err)
+	if hint != "" {
 		return withHint(err, "%s", hint)
 	}
 	return err
-}
-
-func (a *app) warn(path string, s *heap.Snapshot) {
-	for _, w := range s.Warnings() {
-		a.note("%s: %s", path, w)
-	}
 }
