@@ -33,7 +33,7 @@ func (s *Snapshot) take(d *decode.Snapshot, file []byte, n *noticer) error {
 	if d.Strings.Text != nil {
 		s.text.file = d.Strings.Text
 	}
-	s.detachedNames = asNames(n.detached)
+	s.detachedNames, s.ephemerons.candidates = n.detached, n.ephemerons
 	s.warnings = d.Warnings
 	s.dropTraceIDs()
 	s.resolveTypes()
@@ -42,13 +42,6 @@ func (s *Snapshot) take(d *decode.Snapshot, file []byte, n *noticer) error {
 	}
 	s.takeTraces(d)
 	return nil
-}
-
-func asNames(ids []StringID) (set nameSet) {
-	for _, id := range ids {
-		set = append(set, uint32(id))
-	}
-	return set
 }
 
 // dropTraceIDs frees a column that says nothing: Node 20 and 22 write the
@@ -182,16 +175,15 @@ func (s *Snapshot) stringOrEmpty(id uint64) string {
 
 // checkNames refuses names past the string table and marks the edges that have
 // the name of a WeakMap entry.
-func (s *Snapshot) checkNames(n *noticer) error {
+func (s *Snapshot) checkNames() error {
 	count := uint32(len(s.text.start) - 1)
 	for v, name := range s.name {
 		if name >= count {
 			return corruptf("node %d has the name %d, but there are only %d strings", v, name, count)
 		}
 	}
-	s.ephemerons = newEphemerons(&s.text, n.ephemerons)
 	isEphemeron := make(column.Bits, (count+63)/64)
-	for id := range s.ephemerons.byName {
+	for id := range s.ephemerons.byName(&s.text) {
 		isEphemeron.Add(uint32(id))
 	}
 	var named, internal [16]bool
@@ -223,9 +215,9 @@ func corruptf(format string, args ...any) error {
 
 // analyze computes everything that follows from the graph, two things at a
 // time where they do not wait for each other.
-func (s *Snapshot) analyze(ctx context.Context, n *noticer, progress func(Progress)) error {
+func (s *Snapshot) analyze(ctx context.Context, progress func(Progress)) error {
 	progress(Progress{Phase: PhaseDistances})
-	if err := s.checkNames(n); err != nil {
+	if err := s.checkNames(); err != nil {
 		return err
 	}
 	if err := s.propagateDetachedness(); err != nil {

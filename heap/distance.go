@@ -192,7 +192,7 @@ func (d *distances) descriptorValue(e, kind uint32) bool {
 
 // second says whether the other edge of e's WeakMap entry was seen before.
 func (d *distances) second(e uint32) bool {
-	pair := d.ephemerons.byName[StringID(d.edgeName[e])].pair
+	pair := d.ephemeronOf(e).pair
 	if d.pending[pair] {
 		delete(d.pending, pair)
 		return true

@@ -40,7 +40,7 @@ func Open(ctx context.Context, path string, opts Options) (*Snapshot, error) {
 		s, err := Read(ctx, f, opts)
 		return s, withPath(err, path)
 	}
-	s, err := open(ctx, f, info.Size(), opts)
+	s, err := open(ctx, f, path, opts)
 	return s, withPath(err, path)
 }
 
@@ -49,20 +49,75 @@ func Read(ctx context.Context, r io.Reader, opts Options) (*Snapshot, error) {
 	return read(ctx, r, nil, 0, opts)
 }
 
-func open(ctx context.Context, f *os.File, size int64, opts Options) (*Snapshot, error) {
+// open opens a regular file: from its index, or by reading it and then writing
+// the index beside the caller's first use.
+func open(ctx context.Context, f *os.File, path string, opts Options) (_ *Snapshot, err error) {
+	key, err := indexKey(f)
+	if err != nil {
+		return nil, err
+	}
 	var magic [4]byte
-	if n, _ := f.ReadAt(magic[:], 0); compressed(magic[:n]) || size == 0 {
-		return read(ctx, f, nil, 0, opts)
+	_, _ = f.ReadAt(magic[:], 0)
+	packed := compressed(magic[:])
+	var file []byte
+	size := int64(0) // of the text; not known of a compressed one
+	if !packed {
+		size = key.Size
+		if file, err = column.MapFile(f, key.Size); err != nil {
+			return nil, fmt.Errorf("map %s: %w", path, err)
+		}
+		defer func() {
+			if err != nil {
+				_ = column.UnmapFile(file)
+			}
+		}()
 	}
-	file, err := column.MapFile(f, size)
-	if err != nil {
-		return nil, fmt.Errorf("map %s: %w", f.Name(), err)
+	var s *Snapshot
+	if !opts.NoIndex {
+		s, _ = loadIndex(path, key, file) // any error: read the snapshot itself
 	}
-	s, err := read(ctx, f, file, size, opts)
-	if err != nil {
-		_ = column.UnmapFile(file)
+	complete := s != nil
+	if s == nil {
+		if s, err = read(ctx, f, file, size, opts); err != nil {
+			return nil, err
+		}
+	} else {
+		for _, d := range opts.Derive {
+			complete = complete && s.derived[d.Name] != nil
+		}
+		if err := s.derive(ctx, opts); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
 	}
-	return s, err
+	if file != nil {
+		s.mapped = append(s.mapped, file)
+	}
+	if !opts.NoIndex && !complete {
+		s.saving = make(chan struct{})
+		go func() {
+			defer close(s.saving)
+			_ = s.saveIndex(ctx, path, key, packed) // a cache: doing without is fine
+		}()
+	}
+	return s, nil
+}
+
+// derive computes what opts asks for and s does not have yet.
+func (s *Snapshot) derive(ctx context.Context, opts Options) error {
+	if s.derived == nil {
+		s.derived = map[string][]byte{}
+	}
+	for _, d := range opts.Derive {
+		if s.derived[d.Name] != nil {
+			continue
+		}
+		b, err := d.Build(ctx, s)
+		if err != nil {
+			return fmt.Errorf("derive %s: %w", d.Name, err)
+		}
+		s.derived[d.Name] = b
+	}
+	return nil
 }
 
 func compressed(magic []byte) bool {
@@ -102,22 +157,11 @@ func read(ctx context.Context, r io.Reader, file []byte, size int64, opts Option
 	if err := s.take(d, file, n); err != nil {
 		return nil, err
 	}
-	if err := s.analyze(ctx, n, progress); err != nil {
+	if err := s.analyze(ctx, progress); err != nil {
 		return nil, err
 	}
-	if file != nil {
-		s.mapped = append(s.mapped, file)
-	}
 	progress(Progress{Phase: PhaseDerive})
-	s.derived = map[string][]byte{}
-	for _, d := range opts.Derive {
-		b, err := d.Build(ctx, s)
-		if err != nil {
-			return nil, fmt.Errorf("derive %s: %w", d.Name, err)
-		}
-		s.derived[d.Name] = b
-	}
-	return s, nil
+	return s, s.derive(ctx, opts)
 }
 
 // decompress looks at the first bytes of a stream and unpacks it.

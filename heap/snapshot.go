@@ -144,7 +144,8 @@ type Snapshot struct {
 	derived map[string][]byte
 
 	arena  column.Arena
-	mapped [][]byte // mapped files
+	mapped [][]byte      // mapped files
+	saving chan struct{} // closed when the index is written; nil: nothing to wait for
 
 	flagsOnce     sync.Once
 	flags         []uint8
@@ -155,7 +156,13 @@ type Snapshot struct {
 
 // Close releases the memory. No method may be called after it, and no slice
 // that a method returned may be used.
+//
+// It waits until the index is written, which goes on beside the first use;
+// cancel the context of Open to cut that short.
 func (s *Snapshot) Close() error {
+	if s.saving != nil {
+		<-s.saving
+	}
 	s.arena.Close()
 	var err error
 	for _, m := range s.mapped {

@@ -175,8 +175,8 @@ func (s *Snapshot) FindStrings(text string) []StringID {
 // noticer records the well-known texts and the possible names of ephemerons.
 type noticer struct {
 	found      map[string][]StringID
-	ephemerons []StringID
-	detached   []StringID // begin with "Detached "
+	ephemerons nameSet
+	detached   nameSet // begin with "Detached "
 }
 
 func newNoticer() *noticer {
@@ -198,8 +198,8 @@ func (n *noticer) notice(id int, b []byte) {
 	}
 	switch {
 	case b[0]-'0' <= 9 && b[len(b)-1] == ')' && bytes.Contains(b, []byte(" pair in WeakMap (table @")):
-		n.ephemerons = append(n.ephemerons, StringID(id))
+		n.ephemerons = append(n.ephemerons, uint32(id))
 	case b[0] == 'D' && bytes.HasPrefix(b, []byte("Detached ")):
-		n.detached = append(n.detached, StringID(id))
+		n.detached = append(n.detached, uint32(id))
 	}
 }
