@@ -35,19 +35,24 @@ race: ## all tests under the race detector, which needs a C compiler
 lint: bin/golangci-lint-$(GOLANGCI_LINT) ## style, suspicious code, forbidden imports
 	$< fmt --diff
 	$< run
-	go mod verify
+	go mod tidy -diff
 
 fuzz: ## every fuzz target of heap/, FUZZTIME (30s) each
 	@scripts/need go "plumb is written in Go"
 	@scripts/fuzz $(FUZZTIME)
 
-bench: build ## time and memory per GB of snapshot, compared with other engines
-	@scripts/need node "the engines to compare with run on it"
-	go run ./test/bench
+bench: ## time and memory per GB of snapshot, beside other engines (some minutes)
+	@scripts/need go "plumb is written in Go"
+	@scripts/need node "the other engines run on it"
+	@scripts/need npm "the other engines are its packages"
+	go run ./test/bench $(BENCHFLAGS)
 
-conformance: build ## compare every number with the DevTools engine, on fresh snapshots
+conformance: ## compare every number with the DevTools engine, on fresh snapshots
+	@scripts/need go "plumb is written in Go"
 	@scripts/need node "the DevTools engine runs on it"
-	go run ./test/conformance
+	@scripts/need npm "the DevTools engine and other versions of Node are its packages"
+	@scripts/need chromium "a page's snapshot has DOM nodes, which Node's have not"
+	go test -tags conformance -run Conformance -count 1 -timeout 2h -v ./test/conformance
 
 golden: ## rewrite the expected output in the tests; read the diff before committing
 	@scripts/need go "plumb is written in Go"
