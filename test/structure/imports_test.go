@@ -20,7 +20,7 @@ var rooms = map[string][]string{
 	"heap":               {},
 	"internal/testheap":  {"heap"},
 	"internal/devtools":  {"heap"},
-	"internal/leak":      {"heap", "internal/devtools"},
+	"internal/leak":      {"heap"},
 	"internal/report":    {"heap", "internal/devtools", "internal/leak"},
 	"internal/inspector": {},
 	"internal/node":      {"internal/inspector"},
