@@ -77,9 +77,9 @@ func (set nameSet) has(name uint32) bool {
 func (d *distances) run(ctx context.Context, between func(visited, refused []uint32) error) error {
 	end := 0
 	for e := d.firstEdge[d.root]; e < d.firstEdge[d.root+1]; e++ {
-		// Weak edges too; a node can be queued twice, which does no harm but
-		// that the queue must hold it.
-		if t := d.target[e] & targetMask; d.userRoot(t) && d.to[t] != 1 {
+		// Weak edges too. A node with two edges from the root is walked twice,
+		// as in DevTools, which then finds both edges of a WeakMap entry in it.
+		if t := d.target[e] & targetMask; d.userRoot(t) {
 			d.to[t] = 1
 			d.queue[end] = t
 			end++
@@ -108,6 +108,12 @@ func (d *distances) run(ctx context.Context, between func(visited, refused []uin
 // program: anything that is not synthetic, and the root of documents.
 func (s *Snapshot) userRoot(t uint32) bool {
 	return s.nodeTypes[s.typ[t]] != Synthetic || s.documentRoots.has(s.name[t])
+}
+
+// queueLength is the most that a run can queue: every node once, and the user
+// roots once for every edge of the root.
+func (s *Snapshot) queueLength() int {
+	return len(s.typ) + int(s.firstEdge[s.root+1]-s.firstEdge[s.root])
 }
 
 // walk goes breadth first from queue[head:tail] and returns the new tail.
@@ -204,8 +210,7 @@ func (d *distances) second(e uint32) bool {
 // DistancesIgnoring computes all distances anew as if no edge led into the
 // ignored nodes: DevTools' "ignore this retainer".
 func (s *Snapshot) DistancesIgnoring(ctx context.Context, ignored map[Node]bool) ([]int32, error) {
-	n := len(s.typ)
-	d := s.newDistances(make([]int32, n), make([]uint32, n))
+	d := s.newDistances(make([]int32, len(s.typ)), make([]uint32, s.queueLength()))
 	d.ignored = ignored
 	if err := d.run(ctx, nil); err != nil {
 		return nil, err
@@ -223,8 +228,7 @@ func (s *Snapshot) calculateDistances(ctx context.Context) (err error) {
 	if s.inside, err = column.MakeBits(&s.arena, n); err != nil {
 		return err
 	}
-	// One longer than the nodes: the root can be queued in both walks.
-	queue, err := column.Make[uint32](&s.arena, n+1)
+	queue, err := column.Make[uint32](&s.arena, s.queueLength())
 	if err != nil {
 		return err
 	}
