@@ -47,8 +47,8 @@ func TestCompare(t *testing.T) {
 			{id: 17, class: "Mixed", size: 8}, {id: 19, class: "Mixed", size: 10}, {id: 21, class: "Empty", size: 0},
 		},
 		[]object{
-			{id: 13, class: "Stays", size: 800}, {id: 15, class: "Other", size: 9}, {id: 19, class: "Mixed", size: 10},
-			{id: 18, class: "Mixed", size: 1}, {id: 25, class: "Mixed", size: 2}, {id: 27, class: "Empty", size: 0},
+			{id: 13, class: "Stays", size: 800}, {id: 15, class: "Other", size: 9}, {id: 25, class: "Mixed", size: 2},
+			{id: 18, class: "Mixed", size: 1}, {id: 19, class: "Mixed", size: 10}, {id: 27, class: "Empty", size: 0},
 		})
 	want := []DiffRow{
 		{Key: ",Other", Name: "Other", New: 1, Delta: 1, AllocSize: 9, SizeDelta: 9},

@@ -43,6 +43,8 @@ func TestInterfaces(t *testing.T) {
 		{"most properties win", [][]string{{"a"}, {"a"}, {"a"}, {"b", "a"}, {"b", "a"}}, []string{"{a}", "{a}", "{a}", "{b, a}", "{b, a}"}},
 		{"the common order names", [][]string{{"a", "b"}, {"a", "b"}, {"b", "a"}, {"b", "a"}, {"b", "a"}}, []string{"{b, a}", "{b, a}", "{b, a}", "{b, a}", "{b, a}"}},
 		{"a tie goes to the first", [][]string{{"a", "b"}, {"b", "a"}, {"a", "b"}, {"b", "a"}}, []string{"{a, b}", "{a, b}", "{a, b}", "{a, b}"}},
+		{"so does a tie of other properties", [][]string{{"a", "c"}, {"a", "c"}, {"a", "c"}, {"a", "b"}, {"a", "b"}, {"a", "b", "c"}},
+			[]string{"{a, c}", "{a, c}", "{a, c}", "{a, b}", "{a, b}", "{a, c}"}},
 		{"no properties, no interface", [][]string{{}, {}, {}}, []string{"Object", "Object", "Object"}},
 		{"__proto__ does not name", [][]string{{"__proto__", "a"}, {"a"}}, []string{"{a}", "{a}"}},
 		{"quotes", [][]string{{"a,b", `q"`}, {"a,b", `q"`}}, []string{`{"a,b", "q\""}`, `{"a,b", "q\""}`}},
