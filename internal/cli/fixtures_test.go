@@ -4,7 +4,8 @@ import "github.com/plumb-dev/plumb/internal/testheap"
 
 // fixtures are the snapshots that scripts write by name.
 var fixtures = map[string]func() *testheap.Builder{
-	"tiny": tiny,
+	"tiny":  tiny,
+	"edges": edges,
 }
 
 // tiny is a list of two entries, held by a variable of the global object.

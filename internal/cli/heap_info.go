@@ -68,11 +68,13 @@ func newInfo(s *heap.Snapshot) infoResult {
 	info := infoResult{
 		Nodes: s.NodeCount(), Edges: s.EdgeCount(), Strings: s.StringCount(), RootIndex: m.RootIndex,
 		TotalSize:  s.TotalSize(),
-		NodeFields: m.NodeFields, NodeTypes: m.NodeTypes, EdgeFields: m.EdgeFields, EdgeTypes: m.EdgeTypes,
-		LocationFields: m.LocationFields, SampleFields: m.SampleFields,
-		TraceFunctionFields: m.TraceFunctionFields, TraceNodeFields: m.TraceNodeFields, ScopeFields: m.ScopeFields,
-		Samples: len(s.Samples()), TraceFunctions: len(s.TraceFunctions()), TraceNodes: len(s.TraceTree()),
-		Warnings: s.Warnings(),
+		NodeFields: list(m.NodeFields), NodeTypes: list(m.NodeTypes),
+		EdgeFields: list(m.EdgeFields), EdgeTypes: list(m.EdgeTypes),
+		LocationFields: list(m.LocationFields), SampleFields: list(m.SampleFields),
+		TraceFunctionFields: list(m.TraceFunctionFields), TraceNodeFields: list(m.TraceNodeFields),
+		ScopeFields: list(m.ScopeFields),
+		Samples:     len(s.Samples()), TraceFunctions: len(s.TraceFunctions()), TraceNodes: len(s.TraceTree()),
+		Warnings: list(s.Warnings()),
 	}
 	if m.HasExtraNativeBytes {
 		info.ExtraNativeBytes = &m.ExtraNativeBytes
@@ -95,6 +97,9 @@ func newInfo(s *heap.Snapshot) infoResult {
 	}
 	return info
 }
+
+// list is never null in JSON.
+func list(s []string) []string { return append([]string{}, s...) }
 
 func (a *app) writeInfo(w io.Writer, info infoResult) error {
 	extra, scopes := "not in the header", "not in the file"

@@ -78,7 +78,7 @@ func objectLabel(v *devtools.View, n heap.Node) string {
 		}
 		name += "[]"
 	}
-	return fmt.Sprintf("%s @%d", name, s.ID(n))
+	return strings.TrimLeft(fmt.Sprintf("%s @%d", name, s.ID(n)), " ")
 }
 
 // objectRow is an object in JSON. Sizes are bytes; a distance below 0 is

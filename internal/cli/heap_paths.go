@@ -121,14 +121,16 @@ func writePathEdges(w io.Writer, v *devtools.View, edges []devtools.PathEdge, le
 
 // noPaths says why there is no path.
 func noPaths(v *devtools.View, n heap.Node, p devtools.Paths) string {
-	if reached := reachedLimits(p); reached != "" {
-		return "No path to a root was found before the search stopped at " + reached + "."
-	}
+	reached := reachedLimits(p)
 	switch d := v.Snapshot().Distance(n); {
 	case d < 0:
 		return "No root reaches this object: it is garbage that V8 had not collected when the snapshot was taken."
+	case d >= heap.SystemDistance:
+		return "Only roots of the engine reach this object, none of the program's: see its retainers instead."
 	case d <= 2:
 		return "The object hangs on a root directly: there is nothing in between."
+	case reached != "":
+		return "No path to a root was found before the search stopped at " + reached + "."
 	}
 	return "No path leads to a root: what retains the object is ignored or beyond the program's own roots."
 }
