@@ -70,7 +70,8 @@ func (s *Snapshot) resolveTypes() {
 
 // takeLocations sorts the locations by node. Of several for one node the last
 // of the file counts.
-func (s *Snapshot) takeLocations(rows []uint64) error {
+func (s *Snapshot) takeLocations(rows []uint32) error {
+	defer column.Free(&s.arena, rows)
 	fields := s.meta.LocationFields
 	width := len(fields)
 	object, script := slices.Index(fields, "object_index"), slices.Index(fields, "script_id")
@@ -80,18 +81,14 @@ func (s *Snapshot) takeLocations(rows []uint64) error {
 	}
 	n := len(rows) / width
 	order := make([]uint32, n)
-	sorted := true
-	last := uint64(0)
 	for i := range order {
 		order[i] = uint32(i)
-		node := rows[i*width+object]
-		sorted = sorted && (i == 0 || node > last)
-		last = node
 	}
-	if !sorted {
-		slices.SortStableFunc(order, func(a, b uint32) int {
-			return cmp.Compare(rows[int(a)*width+object], rows[int(b)*width+object])
-		})
+	byNode := func(a, b uint32) int {
+		return cmp.Compare(rows[int(a)*width+object], rows[int(b)*width+object])
+	}
+	if !slices.IsSortedFunc(order, byNode) {
+		slices.SortStableFunc(order, byNode)
 	}
 	var err error
 	if s.locationNode, err = column.Make[uint32](&s.arena, n); err != nil {
@@ -101,20 +98,20 @@ func (s *Snapshot) takeLocations(rows []uint64) error {
 		return err
 	}
 	kept, lost := 0, 0
-	nodeFields := uint64(len(s.meta.NodeFields))
+	nodeFields := uint32(len(s.meta.NodeFields))
 	for i, o := range order {
 		row := rows[int(o)*width:][:width]
-		if row[object]%nodeFields != 0 || row[object]/nodeFields >= uint64(len(s.typ)) {
+		if row[object]%nodeFields != 0 || row[object]/nodeFields >= uint32(len(s.typ)) {
 			lost++
 			continue
 		}
 		if i+1 < n && rows[int(order[i+1])*width+object] == row[object] {
 			continue
 		}
-		s.locationNode[kept] = uint32(row[object] / nodeFields)
-		s.locationAt[3*kept] = uint32(row[script])
-		s.locationAt[3*kept+1] = uint32(row[line])
-		s.locationAt[3*kept+2] = uint32(row[col])
+		s.locationNode[kept] = row[object] / nodeFields
+		s.locationAt[3*kept] = row[script]
+		s.locationAt[3*kept+1] = row[line]
+		s.locationAt[3*kept+2] = row[col]
 		kept++
 	}
 	s.locationNode, s.locationAt = s.locationNode[:kept], s.locationAt[:3*kept]

@@ -1,8 +1,8 @@
 package heap
 
 import (
-	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -13,11 +13,53 @@ type Ephemeron struct {
 	Table uint64 // object id of the table
 }
 
-// ephemeronName is DevTools' tryParseWeakMapEdgeName: a JavaScript dot matches
-// no line terminator, so a class name with a line break inside does not match.
-// V8 composes the name in a fixed buffer: a long one may lack the shape.
-var ephemeronName = regexp.MustCompile(
-	`^[0-9]+( / part of key \([^\n\r\x{2028}\x{2029}]*? @[0-9]+\) -> value \([^\n\r\x{2028}\x{2029}]*? @[0-9]+\) pair in WeakMap \(table @([0-9]+)\))$`)
+// parseEphemeron reads a name as DevTools' tryParseWeakMapEdgeName does, with
+//
+//	/^\d+( \/ part of key \(.*? @\d+\) -> value \(.*? @\d+\) pair in WeakMap \(table @(\d+)\))$/
+//
+// whose dots match no line terminator: with a line break in a class name it is
+// no entry. V8 composes the name in a fixed buffer, so a long one may lack the
+// shape too.
+func parseEphemeron(name string) (Ephemeron, bool) {
+	if strings.ContainsAny(name, "\n\r\u2028\u2029") {
+		return Ephemeron{}, false
+	}
+	pair := strings.TrimLeft(name, digits)
+	rest, ok := strings.CutPrefix(pair, " / part of key (")
+	if !ok || len(pair) == len(name) {
+		return Ephemeron{}, false
+	}
+	rest, ok = strings.CutSuffix(rest, ")")
+	id := rest[len(strings.TrimRight(rest, digits)):]
+	rest, ok2 := strings.CutSuffix(rest[:len(rest)-len(id)], ") pair in WeakMap (table @")
+	if !ok || !ok2 || id == "" || !endsWithID(rest) {
+		return Ephemeron{}, false
+	}
+	// Class names may hold anything, so any of several places can be the one
+	// between key and value.
+	for {
+		i := strings.LastIndex(rest, ") -> value (")
+		if i < 0 {
+			return Ephemeron{}, false
+		}
+		if rest = rest[:i]; endsWithID(rest) {
+			break
+		}
+	}
+	table, err := strconv.ParseUint(id, 10, 64)
+	if err != nil {
+		table = 0 // no object has the id 0
+	}
+	return Ephemeron{pair, table}, true
+}
+
+const digits = "0123456789"
+
+// endsWithID says whether text ends with " @" and digits.
+func endsWithID(text string) bool {
+	rest := strings.TrimRight(text, digits)
+	return len(rest) < len(text) && strings.HasSuffix(rest, " @")
+}
 
 // ephemerons are the names of WeakMap entries among the strings.
 type ephemerons struct {
@@ -37,20 +79,16 @@ func (e *ephemerons) byName(t *text) map[StringID]ephemeron {
 		e.parsed = make(map[StringID]ephemeron, len(e.candidates))
 		pairs := make(map[string]uint32, len(e.candidates))
 		for _, id := range e.candidates {
-			m := ephemeronName.FindStringSubmatch(t.string(StringID(id)))
-			if m == nil {
+			entry, ok := parseEphemeron(t.string(StringID(id)))
+			if !ok {
 				continue
 			}
-			table, err := strconv.ParseUint(m[2], 10, 64)
-			if err != nil {
-				table = 0 // no object has the id 0
-			}
-			pair, ok := pairs[m[1]]
+			pair, ok := pairs[entry.Pair]
 			if !ok {
 				pair = uint32(len(pairs))
-				pairs[m[1]] = pair
+				pairs[entry.Pair] = pair
 			}
-			e.parsed[StringID(id)] = ephemeron{Ephemeron{m[1], table}, pair}
+			e.parsed[StringID(id)] = ephemeron{entry, pair}
 		}
 	})
 	return e.parsed

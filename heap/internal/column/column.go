@@ -24,11 +24,15 @@ type Number interface {
 const small = 256 << 10
 
 // An Arena owns columns.
+//
+// Memory that was freed is used again for the next column that fits: to get
+// new pages from the system costs more than to clear old ones.
 type Arena struct {
-	mu   sync.Mutex
-	maps map[*byte][]byte
-	live int64
-	peak int64
+	mu    sync.Mutex
+	maps  map[*byte][]byte
+	spare [][]byte
+	live  int64
+	peak  int64
 }
 
 // Make allocates a column of n zeros. It fails when the system refuses the
@@ -57,11 +61,19 @@ func Free[T Number](a *Arena, s []T) {
 	delete(a.maps, key)
 	if ok {
 		a.live -= int64(len(b))
+		a.spare = append(a.spare, b)
 	}
 	a.mu.Unlock()
-	if ok {
+}
+
+// Trim gives the memory of freed columns back to the system.
+func (a *Arena) Trim() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, b := range a.spare {
 		unmap(b)
 	}
+	a.spare = nil
 }
 
 // Grow returns a column of the same numbers with room for at least n, and
@@ -111,15 +123,22 @@ func (a *Arena) Close() {
 		delete(a.maps, key)
 	}
 	a.live = 0
+	for _, b := range a.spare {
+		unmap(b)
+	}
+	a.spare = nil
 }
 
 func (a *Arena) add(size int) ([]byte, error) {
-	b, err := mapAnonymous(size)
-	if err != nil {
-		return nil, fmt.Errorf("allocate %d bytes: %w", size, err)
-	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	b := a.reuse(size)
+	if b == nil {
+		var err error
+		if b, err = mapAnonymous(size); err != nil {
+			return nil, fmt.Errorf("allocate %d bytes: %w", size, err)
+		}
+	}
 	if a.maps == nil {
 		a.maps = make(map[*byte][]byte)
 	}
@@ -127,4 +146,22 @@ func (a *Arena) add(size int) ([]byte, error) {
 	a.live += int64(len(b))
 	a.peak = max(a.peak, a.live)
 	return b, nil
+}
+
+// reuse finds and clears the smallest spare memory of at least size bytes that
+// does not waste more than a third. The caller holds the lock.
+func (a *Arena) reuse(size int) []byte {
+	best := -1
+	for i, b := range a.spare {
+		if len(b) >= size && len(b) <= size+size/2 && (best < 0 || len(b) < len(a.spare[best])) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return nil
+	}
+	b := a.spare[best]
+	a.spare = append(a.spare[:best], a.spare[best+1:]...)
+	clear(b)
+	return b
 }

@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/plumb-dev/plumb/heap/internal/column"
 )
 
 // store takes numbers of an array: values[0] is the one at position base.
@@ -117,12 +119,17 @@ func lastBoundary(text []byte) int {
 	return 0
 }
 
-// wide reads a flat array of numbers without modulus.
-func (s *scanner) wide(what string) ([]uint64, error) {
+// flat reads a flat array of numbers into a column of a.
+func flat[T uint32 | uint64](s *scanner, a *column.Arena, what string) ([]T, error) {
 	if err := s.expect('[', what); err != nil {
 		return nil, err
 	}
-	var values []uint64
+	all, err := column.Make[T](a, s.atMost(2))
+	if err != nil {
+		return nil, err
+	}
+	all = all[:0]
+	var values []T
 	for {
 		if s.pos == s.end && !s.fill() {
 			return nil, s.stopped(what)
@@ -141,14 +148,18 @@ func (s *scanner) wide(what string) ([]uint64, error) {
 			}
 		}
 		var bad int
-		values, bad = appendWide(values, s.buf[s.pos:s.pos+cut])
+		values, bad = appendNumbers(values[:0], s.buf[s.pos:s.pos+cut])
 		if bad >= 0 {
 			return nil, corrupt(s.at()+int64(bad), "%q among the numbers of %s", s.buf[s.pos+bad], what)
 		}
+		if all, err = column.Grow(a, all, len(all)+len(values)); err != nil {
+			return nil, err
+		}
+		all = append(all, values...)
 		s.pos += cut
 		if done {
 			s.pos++
-			return values, nil
+			return all, nil
 		}
 	}
 }

@@ -2,16 +2,21 @@ package decode
 
 import (
 	"math"
+	"slices"
 	"strconv"
 )
 
 // appendNumbers parses every number in text, which holds whole numbers only
-// (no number is cut at its edges), and appends them modulo 2^32. It returns
-// the position of the first byte that cannot stand between numbers, or -1.
+// (no number is cut at its edges), and appends them: modulo 2^32 where T has
+// 32 bits. It returns the position of the first byte that cannot stand between
+// numbers, or -1.
 //
 // As in DevTools a minus sign is passed over, so -2 reads as 2. A number with
 // a fraction or an exponent is cut to a whole one (DevTools would read two).
-func appendNumbers(dst []uint32, text []byte) ([]uint32, int) {
+func appendNumbers[T uint32 | uint64](dst []T, text []byte) ([]T, int) {
+	// A number and its separator take two bytes at least.
+	n := len(dst)
+	dst = slices.Grow(dst, len(text)/2+1)[:n+len(text)/2+1]
 	for i := 0; i < len(text); {
 		c := text[i] - '0'
 		if c > 9 {
@@ -20,57 +25,27 @@ func appendNumbers(dst []uint32, text []byte) ([]uint32, int) {
 				i++
 				continue
 			}
-			return dst, i
+			return dst[:n], i
 		}
 		start := i
-		v := uint32(c)
+		v := T(c)
 		for i++; i < len(text); i++ {
 			if c = text[i] - '0'; c > 9 {
 				break
 			}
-			v = v*10 + uint32(c)
+			v = v*10 + T(c)
 		}
 		if i < len(text) && (text[i] == '.' || text[i]|0x20 == 'e') {
 			var w uint64
 			if w, i = float(text, start); i < 0 {
-				return dst, start
+				return dst[:n], start
 			}
-			v = uint32(w)
+			v = T(w)
 		}
-		dst = append(dst, v)
+		dst[n] = v
+		n++
 	}
-	return dst, -1
-}
-
-// appendWide is appendNumbers without the modulus, for the sections that
-// DevTools keeps as plain numbers.
-func appendWide(dst []uint64, text []byte) ([]uint64, int) {
-	for i := 0; i < len(text); {
-		c := text[i] - '0'
-		if c > 9 {
-			switch text[i] {
-			case ',', ' ', '\n', '\r', '\t', '-':
-				i++
-				continue
-			}
-			return dst, i
-		}
-		start := i
-		v := uint64(c)
-		for i++; i < len(text); i++ {
-			if c = text[i] - '0'; c > 9 {
-				break
-			}
-			v = v*10 + uint64(c)
-		}
-		if i < len(text) && (text[i] == '.' || text[i]|0x20 == 'e') {
-			if v, i = float(text, start); i < 0 {
-				return dst, start
-			}
-		}
-		dst = append(dst, v)
-	}
-	return dst, -1
+	return dst[:n], -1
 }
 
 // float reads the number at start the slow way and returns it cut to a whole

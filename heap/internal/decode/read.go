@@ -27,10 +27,11 @@ type Snapshot struct {
 
 	Strings Strings
 
-	Locations, Samples, TraceFunctions []uint64
-	TraceTree                          []TraceNode
-	Scopes, ScopeContextVars           []uint64
-	ScopeUses                          []uint64
+	Locations                []uint32
+	Samples, TraceFunctions  []uint64
+	TraceTree                []TraceNode
+	Scopes, ScopeContextVars []uint64
+	ScopeUses                []uint64
 
 	Warnings []string
 }
@@ -60,7 +61,7 @@ func Read(ctx context.Context, r io.Reader, a *column.Arena, opts Options) (*Sna
 	if opts.Notice == nil {
 		opts.Notice = func(int, []byte) {}
 	}
-	s := newScanner(ctx, r, opts.Progress)
+	s := newScanner(ctx, r, opts.Size, opts.Progress)
 	if err := s.start(); err != nil {
 		return nil, err
 	}
@@ -146,19 +147,19 @@ func (d *decoder) member(name string) (err error) {
 		}
 		return err
 	case "trace_function_infos":
-		d.out.TraceFunctions, err = d.wide(name)
+		d.out.TraceFunctions, err = flat[uint64](d.scanner, d.arena, name)
 	case "trace_tree":
 		d.out.TraceTree, err = d.traceTree(d.out.Header.TraceNodeFields)
 	case "samples":
-		d.out.Samples, err = d.wide(name)
+		d.out.Samples, err = flat[uint64](d.scanner, d.arena, name)
 	case "locations":
-		d.out.Locations, err = d.wide(name)
+		d.out.Locations, err = flat[uint32](d.scanner, d.arena, name)
 	case "scopes":
-		d.out.Scopes, err = d.wide(name)
+		d.out.Scopes, err = flat[uint64](d.scanner, d.arena, name)
 	case "scope_context_vars":
-		d.out.ScopeContextVars, err = d.wide(name)
+		d.out.ScopeContextVars, err = flat[uint64](d.scanner, d.arena, name)
 	case "scope_uses":
-		d.out.ScopeUses, err = d.wide(name)
+		d.out.ScopeUses, err = flat[uint64](d.scanner, d.arena, name)
 	default:
 		err = d.value("member "+name, nil)
 	}

@@ -23,10 +23,17 @@ type scanner struct {
 	late   error  // of the last read, which may have brought something
 	err    error  // why reading stopped; io.EOF at the end
 	report func(done int64)
+	size   int64 // of the text, 0 when not known
 }
 
-func newScanner(ctx context.Context, r io.Reader, report func(int64)) *scanner {
-	return &scanner{ctx: ctx, r: r, buf: make([]byte, blockSize), report: report}
+func newScanner(ctx context.Context, r io.Reader, size int64, report func(int64)) *scanner {
+	return &scanner{ctx: ctx, r: r, buf: make([]byte, blockSize), size: size, report: report}
+}
+
+// atMost is how many items of that many bytes the rest of the text can hold;
+// with an unknown size a first guess. Room that is not used costs nothing.
+func (s *scanner) atMost(bytes int64) int {
+	return int(max(s.size-s.at(), 0)/bytes) + 64
 }
 
 // at is the position of the next byte in the text.

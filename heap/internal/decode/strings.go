@@ -28,14 +28,21 @@ func (s *scanner) strings(a *column.Arena, keepText bool, notice func(int, []byt
 		return nil, err
 	}
 	out := &Strings{}
+	start, err := column.Make[uint64](a, s.atMost(3)) // a string, its quotes and a comma
+	if err != nil {
+		return nil, err
+	}
+	out.Start = start[:0]
 	from := s.at() // of Text[0] in the file
 	add := func(p int64) error {
 		if keepText {
 			p -= from
 		}
-		var err error
-		if out.Start, err = column.Grow(a, out.Start, len(out.Start)+1); err != nil {
-			return err
+		if len(out.Start) == cap(out.Start) {
+			var err error
+			if out.Start, err = column.Grow(a, out.Start, len(out.Start)+1); err != nil {
+				return err
+			}
 		}
 		out.Start = append(out.Start, uint64(p))
 		return nil

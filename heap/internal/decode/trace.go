@@ -93,7 +93,7 @@ func (s *scanner) number(what string) (uint64, error) {
 			break
 		}
 	}
-	v, bad := appendWide(nil, digits)
+	v, bad := appendNumbers[uint64](nil, digits)
 	if bad >= 0 || len(v) != 1 {
 		return 0, corrupt(s.at(), "%.20q is no number, in %s", digits, what)
 	}

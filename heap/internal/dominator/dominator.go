@@ -65,10 +65,14 @@ func Find(ctx context.Context, a *column.Arena, g *Graph) (*Tree, error) {
 	return w.semiNCA(ctx)
 }
 
+// inside marks, in walk.number, a node of Graph.Inside: the number is at hand
+// where that is asked for, the set is not.
+const inside = 1 << 31
+
 type walk struct {
 	*Graph
 	arena  *column.Arena
-	number []uint32 // of each node: DFS number + 1, 0 not reached
+	number []uint32 // of each node: DFS number + 1, 0 not reached; or-ed with inside
 	order  []uint32 // node of each DFS number
 	parent []uint32 // DFS parent of each DFS number
 	count  uint32
@@ -134,6 +138,9 @@ func (w *walk) from(ctx context.Context, v, parent uint32, stack []uint64) error
 		w.parent[w.count] = parent
 		w.count++
 		number[v] = w.count
+		if w.Inside.Has(v) {
+			number[v] |= inside
+		}
 	}
 	visit(v, parent)
 	stack[0] = uint64(v)<<32 | uint64(first[v])
@@ -145,7 +152,7 @@ func (w *walk) from(ctx context.Context, v, parent uint32, stack []uint64) error
 			t := target[e] & mask
 			if number[t] == 0 && counts.Has(e) {
 				stack[depth-1] = uint64(u)<<32 | uint64(e+1)
-				visit(t, number[u]-1)
+				visit(t, number[u]&^inside-1)
 				if w.count&(1<<20-1) == 0 {
 					if err := ctx.Err(); err != nil {
 						return err
@@ -190,16 +197,20 @@ func (w *walk) semiNCA(ctx context.Context) (*Tree, error) {
 		}
 		v := w.order[i]
 		s := w.parent[i]
-		inside := w.Inside.Has(v)
-		for _, u := range w.Source[w.FirstIn[v]:w.FirstIn[v+1]] {
+		sources := w.Source[w.FirstIn[v]:w.FirstIn[v+1]]
+		if len(sources) == 1 {
+			sources = nil // the tree edge: nothing but the parent
+		}
+		within := w.number[v] & inside
+		for _, u := range sources {
 			if u&Ignored != 0 {
 				continue
 			}
 			j := w.number[u]
-			if j == 0 || inside && u != w.Root && !w.Inside.Has(u) {
+			if j == 0 || within > j&inside && u != w.Root {
 				continue
 			}
-			if j--; j > i {
+			if j = j&^inside - 1; j > i {
 				// The least semidominator between j and the forest's root.
 				x := j
 				for a := uint32(link[x] >> 32); a > i; a = uint32(link[x] >> 32) {
