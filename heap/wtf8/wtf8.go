@@ -8,33 +8,59 @@ package wtf8
 
 import (
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// Compare orders a and b by UTF-16 code unit, as JavaScript's < does. It
-// differs from byte order where a supplementary character (surrogates, D800
-// to DFFF) meets one from U+E000 to U+FFFF.
+// Compare orders a and b by UTF-16 code unit, as JavaScript's < does: negative
+// when a comes first. It differs from byte order where a supplementary
+// character, a pair of surrogates (D800 to DFFF), meets a lone surrogate or a
+// character from U+E000 to U+FFFF.
 func Compare(a, b string) int {
 	n := min(len(a), len(b))
 	for i := range n {
 		x, y := a[i], b[i]
-		if x == y {
+		switch {
+		case x == y:
 			continue
+		// F0 to F4 begin supplementary characters; ED begins U+D000 to U+DFFF,
+		// EE and EF the rest up to U+FFFF. All bytes before are the same, so
+		// both are at the start of a character.
+		case x >= 0xF0 && y >= 0xED && y < 0xF0:
+			return comparePair(a[i:], b[i:])
+		case y >= 0xF0 && x >= 0xED && x < 0xF0:
+			return -comparePair(b[i:], a[i:])
 		}
-		// Only lead bytes can decide between the two orders: EE and EF
-		// (U+E000..U+FFFF) sort after F0..F4 (surrogate pairs) in UTF-16.
-		if x >= 0xEE && y >= 0xEE && (x >= 0xF0) != (y >= 0xF0) {
-			if x >= 0xF0 {
-				return -1
-			}
-			return 1
-		}
-		if x < y {
-			return -1
-		}
-		return 1
+		return int(x) - int(y)
 	}
 	return len(a) - len(b)
+}
+
+// comparePair compares a, which begins with a supplementary character, with b,
+// which begins with one of three bytes.
+func comparePair(a, b string) int {
+	r, size := utf8.DecodeRuneInString(a)
+	if len(b) < 3 || size < 4 {
+		return strings.Compare(a, b) // not WTF-8
+	}
+	high, low := utf16.EncodeRune(r)
+	unit := rune(b[0]&0x0F)<<12 | rune(b[1]&0x3F)<<6 | rune(b[2]&0x3F)
+	if high != unit {
+		return int(high - unit)
+	}
+	// A lone surrogate like the first half of the pair: what follows it is no
+	// second half.
+	if b = b[3:]; b == "" {
+		return 1
+	}
+	if next, ok := surrogate(b); ok {
+		return int(low - next)
+	}
+	r, _ = utf8.DecodeRuneInString(b)
+	if r >= 0x10000 {
+		r, _ = utf16.EncodeRune(r)
+	}
+	return int(low - r)
 }
 
 // Len counts UTF-16 code units: JavaScript's length.
