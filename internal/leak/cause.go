@@ -1,0 +1,224 @@
+package leak
+
+import (
+	"strings"
+
+	"github.com/plumb-dev/plumb/heap"
+)
+
+// Cause is the kind of mistake behind a leak.
+type Cause string
+
+// The causes.
+const (
+	ModuleVariable   Cause = "module variable"
+	AccidentalGlobal Cause = "global variable"
+	ClosureContext   Cause = "closure"
+	SharedContext    Cause = "shared closure context"
+	Timer            Cause = "timer"
+	Listener         Cause = "listener"
+	Cache            Cause = "cache without a limit"
+	PendingPromise   Cause = "pending promise"
+	AsyncStorage     Cause = "AsyncLocalStorage"
+	SlicedString     Cause = "sliced string"
+	ExternalMemory   Cause = "memory outside the heap"
+	InstanceStore    Cause = "object store"
+	OpenConnections  Cause = "open connections"
+	LinkedList       Cause = "linked list"
+	UnknownCause     Cause = "unknown"
+)
+
+// advice is what to change.
+func (c Cause) advice() string {
+	switch c {
+	case ModuleVariable:
+		return "A variable of a module lives as long as the process. Remove what is no longer needed, give the array a limit, or keep the data outside the process."
+	case AccidentalGlobal:
+		return "A property of the global object lives as long as the process. Declare the variable with const or let inside the function that needs it; \"use strict\" turns a missing declaration into an error."
+	case ClosureContext:
+		return "A function keeps every variable that it and its siblings use. Empty or limit the variable, copy out only what the function needs, or drop the function when it is done."
+	case SharedContext:
+		return "All functions made in one call share its variables: one of them uses the previous object, so each object keeps the one before it. Do not let the inner function use it, or set the variable to null at the end of the call."
+	case Timer:
+		return "A timer keeps its callback and all that it uses until it fires or is cleared. Keep what setTimeout or setInterval returns and clear it when the work ends."
+	case Listener:
+		return "An emitter keeps its listeners. Remove the listener when the request ends (off, removeEventListener), use once, or pass { signal }."
+	case Cache:
+		return "Nothing takes entries out. Give the cache a size and an age (an LRU), delete entries when they are done, or use a WeakMap keyed by an object that goes away."
+	case PendingPromise:
+		return "Each then or await on a promise that never settles stays in its list. Settle the promise, race it against a shorter one that cleans up, or subscribe once."
+	case AsyncStorage:
+		return "What is started inside run or after enterWith keeps the store. Clear it when the request ends, or start it outside with AsyncLocalStorage.exit or snapshot."
+	case SlicedString:
+		return "A part of a long string keeps the whole. Copy the part: Buffer.from(part).toString() makes a string of its own."
+	case ExternalMemory:
+		return "Buffers keep memory outside the JavaScript heap, which heap limits do not see. Drop the buffers when they are used, or copy out the part that is needed."
+	case InstanceStore:
+		return "The object collects what is opened and never closed. Delete the entry where its life ends, on every way out, errors too."
+	case OpenConnections:
+		return "Connections are opened and not closed. End or destroy them, set a timeout, reuse an agent."
+	case LinkedList:
+		return "Each element keeps the next one. Cut the reference to elements that are done."
+	default:
+		return "Look at the retaining path: the first reference marked ~~~ that should not be there is the one to cut."
+	}
+}
+
+// causeOf decides from what holds the members and how.
+func (f *finder) causeOf(p *growth, nm named) Cause {
+	member := f.memberNode(p)
+	switch {
+	case f.isTimer(p, member):
+		if f.keepsStore(member) {
+			return AsyncStorage
+		}
+		return Timer
+	case f.isListener(p):
+		return Listener
+	case p.kind == chain && f.s.Name(p.list.link) == "system / PromiseReaction":
+		return PendingPromise
+	case p.kind == chain && f.crossesContext(p.list):
+		return SharedContext
+	case f.outside(p):
+		return ExternalMemory
+	case f.most(p, func(n heap.Node) bool { return f.s.Type(n) == heap.SlicedString }):
+		return SlicedString
+	case f.most(p, func(n heap.Node) bool { return strings.HasSuffix(f.s.Name(n), "Socket") }):
+		return OpenConnections
+	case nm.global:
+		return AccidentalGlobal
+	case p.kind == chain:
+		return LinkedList
+	case nm.class != "":
+		return InstanceStore
+	case f.isMapping(p.holder):
+		return Cache
+	case nm.found && !nm.module:
+		return ClosureContext
+	case nm.found:
+		return ModuleVariable
+	default:
+		return UnknownCause
+	}
+}
+
+// memberNode is one of the new members, for a look at what they are.
+func (f *finder) memberNode(p *growth) heap.Node {
+	if p.kind == chain {
+		return p.tops[0]
+	}
+	if len(p.direct) == 0 {
+		return p.holder
+	}
+	// The middle one: the first and the last may be special.
+	counts := map[string]int{}
+	best := p.direct[0]
+	for _, n := range p.direct {
+		name := f.s.Name(n)
+		if f.s.Type(n) != heap.Object && f.s.Type(n) != heap.Closure {
+			name = f.s.TypeName(n)
+		}
+		counts[name]++
+		weight := func(m heap.Node) int {
+			key := f.s.Name(m)
+			if f.s.Type(m) != heap.Object && f.s.Type(m) != heap.Closure {
+				key = f.s.TypeName(m)
+			}
+			return counts[key]
+		}
+		// A Map's values say more than the strings that are its keys.
+		value := f.s.Type(n) == heap.Object || f.s.Type(n) == heap.Closure
+		bestValue := f.s.Type(best) == heap.Object || f.s.Type(best) == heap.Closure
+		if value && !bestValue && counts[name]*3 > len(p.direct) || value == bestValue && weight(n) > weight(best) {
+			best = n
+		}
+	}
+	return best
+}
+
+func (f *finder) most(p *growth, is func(heap.Node) bool) bool {
+	members := p.direct
+	if p.kind == chain {
+		members = p.tops
+	}
+	count := 0
+	for _, n := range members {
+		if is(n) {
+			count++
+		}
+	}
+	return count*2 > len(members)
+}
+
+func (f *finder) isTimer(p *growth, member heap.Node) bool {
+	switch f.s.Name(member) {
+	case "Timeout", "Immediate", "TimersList":
+		return f.s.Type(member) == heap.Object
+	}
+	return f.s.Name(p.holder) == "TimersList"
+}
+
+// keepsStore says whether what a timer keeps is the store of an
+// AsyncLocalStorage, not the variables of a callback of its own.
+func (f *finder) keepsStore(timer heap.Node) bool {
+	if callback, ok := f.target(timer, heap.PropertyEdge, "_onTimeout", "_onImmediate"); ok && f.isNew(callback) {
+		return false
+	}
+	_, ok := f.store(timer)
+	return ok
+}
+
+// store is what an asynchronous resource keeps for its AsyncLocalStorage: the
+// value itself up to Node 22, a frame with all values later.
+func (f *finder) store(resource heap.Node) (heap.Node, bool) {
+	n, ok := f.target(resource, heap.PropertyEdge,
+		"<symbol kResourceStore>", "<symbol kAsyncContextFrame>", "<symbol async_context_frame>")
+	return n, ok && f.s.Type(n) == heap.Object
+}
+
+// isListener says whether the members are listeners of an EventEmitter or an
+// EventTarget.
+func (f *finder) isListener(p *growth) bool {
+	for n := p.holder; n != f.s.Root(); n = f.parent[n] {
+		e := f.via[n]
+		switch f.s.EdgeName(e) {
+		case "_events", "<symbol kEvents>", "<symbol events>":
+			return true
+		}
+		if f.s.EdgeType(e) == heap.ContextEdge {
+			return false
+		}
+	}
+	return false
+}
+
+// crossesContext says whether a list runs through the variables of functions.
+func (f *finder) crossesContext(l *list) bool {
+	for _, e := range l.steps {
+		if f.s.EdgeType(e) == heap.ContextEdge {
+			return true
+		}
+	}
+	return false
+}
+
+// outside says whether most of the bytes are of array buffers and their like.
+func (f *finder) outside(p *growth) bool {
+	return f.most(p, func(n heap.Node) bool {
+		name := f.s.Name(n)
+		return f.s.Type(n) == heap.Object && (name == "Buffer" || name == "FastBuffer" || name == "ArrayBuffer" ||
+			name == "SharedArrayBuffer" || name == "DataView" || strings.HasSuffix(name, "Array") && name != "Array")
+	})
+}
+
+// isMapping says whether n is a Map, a Set or an object used as one.
+func (f *finder) isMapping(n heap.Node) bool {
+	switch name := f.s.Name(n); {
+	case f.s.Type(n) != heap.Object:
+		return false
+	case name == "Map" || name == "Set" || strings.HasSuffix(name, "Map") || strings.HasSuffix(name, "Set"):
+		return true
+	default:
+		return name == "Object"
+	}
+}

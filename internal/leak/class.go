@@ -1,0 +1,72 @@
+package leak
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/plumb-dev/plumb/heap"
+	"github.com/plumb-dev/plumb/heap/wtf8"
+)
+
+// maxShape caps the text of a shape, bytes.
+const maxShape = 80
+
+// class is what a programmer calls the kind of an object.
+func (g *graph) class(n heap.Node) string {
+	name := g.s.Name(n)
+	switch g.s.Type(n) {
+	case heap.Object:
+		switch {
+		case name == "Object":
+			if shape := g.shape(n); shape != "" {
+				return shape
+			}
+		case g.isContext(n):
+			return "Context"
+		}
+		return name
+	case heap.Closure:
+		if name == "" {
+			return "anonymous function"
+		}
+		return "function " + name
+	case heap.String, heap.ConcatenatedString, heap.SlicedString, heap.Symbol, heap.BigInt, heap.RegExp, heap.Number:
+		return g.s.TypeName(n)
+	case heap.Hidden:
+		return strings.TrimPrefix(name, "system / ")
+	default:
+		if name == "" {
+			return g.s.TypeName(n)
+		}
+		return strings.TrimPrefix(name, "system / ")
+	}
+}
+
+// shape is a plain object by its property names, sorted: {id, name}; "" for
+// an object without any, or with so many that it must be a dictionary.
+func (g *graph) shape(n heap.Node) string {
+	var names []string
+	for e, end := g.s.Edges(n); e < end; e++ {
+		if g.s.EdgeType(e) == heap.PropertyEdge {
+			if name := g.s.EdgeName(e); name != "__proto__" {
+				names = append(names, name)
+			}
+		}
+		if len(names) > 24 {
+			return ""
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	slices.SortFunc(names, wtf8.Compare)
+	text := "{" + strings.Join(names, ", ") + "}"
+	if len(text) > maxShape {
+		cut := strings.LastIndex(text[:maxShape], ", ")
+		if cut < 0 {
+			return ""
+		}
+		text = text[:cut] + ", …}"
+	}
+	return text
+}

@@ -1,0 +1,221 @@
+package leak
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"math"
+	"slices"
+
+	"github.com/plumb-dev/plumb/heap"
+)
+
+// Options for [Find]. The zero value is fine.
+type Options struct {
+	// Requests is how many requests, jobs or messages the program did between
+	// two neighbouring snapshots; 0 when that is not known.
+	Requests int
+	// Scripts is the script map of a capture record, when there is one.
+	Scripts []Script
+	// ReadSource reads a source file by its path, to find the line of a
+	// declaration. Without it lines are those of the enclosing function.
+	ReadSource func(path string) ([]byte, error)
+}
+
+// finder holds what the steps of one search share.
+type finder struct {
+	*grower
+	opts      Options
+	snapshots []*heap.Snapshot
+	graphs    []*graph // one per snapshot; the last is the finder's own
+	source    *source
+}
+
+// Find compares snapshots of one process, in the order of their capture, and
+// returns what grew. Two at least; an [*OrderError] says when they cannot be
+// that.
+func Find(ctx context.Context, snapshots []*heap.Snapshot, opts Options) (*Result, error) {
+	if len(snapshots) < 2 || len(snapshots) > 200 {
+		return nil, errors.New("find leaks: 2 to 200 snapshots are needed")
+	}
+	f := &finder{opts: opts, snapshots: snapshots, source: &source{read: opts.ReadSource, lines: map[string][]string{}}}
+	for i, s := range snapshots {
+		g := newGraph(s)
+		g.ids = newIDIndex(s)
+		f.graphs = append(f.graphs, g)
+		if i > 0 {
+			if err := checkOrder(i-1, f.graphs[i-1], g); err != nil {
+				return nil, err
+			}
+		}
+	}
+	t, err := newTree(ctx, f.graphs[len(f.graphs)-1])
+	if err != nil {
+		return nil, err
+	}
+	f.grower = &grower{tree: t, age: ages(f.graphs), scripts: newScripts(t.graph, opts.Scripts)}
+	result := &Result{Verdict: Healthy, Requests: opts.Requests, Findings: []Finding{}}
+	for _, s := range snapshots {
+		result.Snapshots = append(result.Snapshots, SnapshotSize{Nodes: s.NodeCount(), Bytes: s.TotalSize()})
+	}
+	if err := f.findings(ctx, result); err != nil {
+		return nil, err
+	}
+	result.Noise = f.noise(result)
+	result.Classes = f.classes()
+	return result, ctx.Err()
+}
+
+func (f *finder) findings(ctx context.Context, result *Result) error {
+	var places []*growth
+	for _, p := range f.find() {
+		if f.ours(p) {
+			places = append(places, p)
+		}
+	}
+	share, exclusive, err := f.shares(ctx, places)
+	if err != nil {
+		return err
+	}
+	holders := make([]heap.Node, len(places))
+	for i, p := range places {
+		holders[i] = p.holder
+	}
+	retainers, err := f.retainers(ctx, holders)
+	if err != nil {
+		return err
+	}
+	for i, p := range places {
+		fd := f.describePlace(p)
+		fd.Share, fd.Exclusive, fd.Retainers = share[i], exclusive[i], retainers[i]
+		fd.Verdict, fd.Reason = judge(&fd, f.opts.Requests)
+		if fd.Verdict == Healthy {
+			continue
+		}
+		result.Findings = append(result.Findings, fd)
+		if fd.Verdict == Leaking || result.Verdict == Healthy {
+			result.Verdict = fd.Verdict
+		}
+	}
+	slices.SortStableFunc(result.Findings, func(a, b Finding) int {
+		if (a.Verdict == Leaking) != (b.Verdict == Leaking) {
+			if a.Verdict == Leaking {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(b.Share, a.Share), cmp.Compare(a.Container.ID, b.Container.ID))
+	})
+	return nil
+}
+
+// ours says whether a growth is of the program: its variable is, or something
+// that its members hold comes from the program's source.
+func (f *finder) ours(p *growth) bool {
+	if f.s.Type(p.holder) == heap.Synthetic && f.s.Name(p.holder) != "(Global handles)" {
+		return false
+	}
+	if f.scripts.name(f.tree, f.nameNode(p)).found {
+		return true
+	}
+	_, ok := f.made(p)
+	return ok && f.s.Type(p.holder) != heap.Synthetic
+}
+
+// nameNode is the object whose name is the growth's.
+func (f *finder) nameNode(p *growth) heap.Node {
+	if p.kind == chain {
+		return p.tops[0]
+	}
+	return p.holder
+}
+
+func (f *finder) describePlace(p *growth) Finding {
+	nm := f.scripts.name(f.tree, f.nameNode(p))
+	counts := f.series(p, f.graphs)
+	member := f.memberNode(p)
+	fd := Finding{
+		Container: Container{Name: nm.access, Class: f.class(p.holder), ID: f.s.ID(p.holder), Kind: "container"},
+		Member:    Member{Class: f.class(member), ID: f.s.ID(member)},
+		Counts:    counts,
+		Survivors: f.survivors(p, len(f.snapshots)),
+		Objects:   len(p.owned),
+		Cause:     f.causeOf(p, nm),
+	}
+	switch p.kind {
+	case chain:
+		fd.Container.Kind = "linked list"
+	case spread:
+		fd.Container.Kind = "many small containers"
+	}
+	fd.Advice = fd.Cause.advice()
+	for i := 1; i < len(counts); i++ {
+		fd.PerStep = append(fd.PerStep, counts[i]-counts[i-1])
+	}
+	if f.opts.Requests > 0 {
+		grown := float64(counts[len(counts)-1] - counts[0])
+		fd.PerRequest = math.Round(grown/float64(f.opts.Requests*(len(counts)-1))*1e4) / 1e4
+	}
+	made, _ := f.made(p)
+	fd.Made = made.public(false)
+	if nm.found {
+		fd.Variable = nm.variable
+		fd.Declared = f.declaration(nm)
+	}
+	if fd.Cause == AsyncStorage {
+		f.nameStorage(&fd)
+	}
+	if fd.Variable == "" {
+		fd.Declared = fd.Made
+	}
+	if fd.Cause == Timer || fd.Cause == AsyncStorage {
+		fd.underWay = f.firesSoon(p, member)
+	}
+	fd.Path = f.steps(p, counts)
+	fd.Fingerprint = fingerprint(nm, made, fd.Path)
+	return fd
+}
+
+// judge weighs one growth.
+func judge(fd *Finding, requests int) (Verdict, string) {
+	grown := fd.Counts[len(fd.Counts)-1] - fd.Counts[0]
+	least, leastKept := math.MaxInt, math.MaxInt
+	for i, step := range fd.PerStep {
+		least, leastKept = min(least, step), min(leastKept, fd.Survivors[i])
+	}
+	steps := len(fd.PerStep)
+	switch {
+	case fd.underWay != "" && grown < 500 && steps == 1:
+		return Healthy, fd.underWay
+	case least <= 0:
+		return Healthy, "it did not grow in every step"
+	case steps > 1 && leastKept*2 < least:
+		return Healthy, "what came in earlier steps is gone"
+	case fd.underWay != "":
+		return Undecided, fd.underWay
+	case requests >= 50 && grown >= 50 && proportional(fd.PerRequest):
+		return Leaking, "the growth is in proportion to the requests"
+	case steps > 1 && least >= 5 && grown >= 20 && fd.PerStep[steps-1]*4 >= fd.PerStep[0]:
+		return Leaking, "it grew in every step and what came stayed"
+	case steps > 1 && grown >= minGrowth:
+		return Undecided, "it grew in every step, but slowly or ever less"
+	case steps == 1 && (grown >= 500 || grown >= 50 && fd.Exclusive >= 5_000_000):
+		return Leaking, "the growth is well past noise"
+	case steps == 1 && grown >= 50:
+		return Undecided, "two snapshots cannot tell this growth from a cache that fills up or work under way"
+	default:
+		return Healthy, "too little to tell from noise"
+	}
+}
+
+// proportional says whether a rate is a whole number of objects per request,
+// or one for each of a few requests.
+func proportional(rate float64) bool {
+	if rate <= 0 {
+		return false
+	}
+	if rate < 1 {
+		rate = 1 / rate
+	}
+	return rate <= 10.2 && math.Abs(rate-math.Round(rate)) <= 0.02*rate
+}

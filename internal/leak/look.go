@@ -1,0 +1,135 @@
+package leak
+
+import (
+	"strings"
+
+	"github.com/plumb-dev/plumb/heap"
+)
+
+// target follows the first edge of n with this type and one of these names.
+func (g *graph) target(n heap.Node, typ heap.EdgeType, names ...string) (heap.Node, bool) {
+	for e, end := g.s.Edges(n); e < end; e++ {
+		if g.s.EdgeType(e) != typ {
+			continue
+		}
+		name := g.s.EdgeName(e)
+		for _, want := range names {
+			if name == want {
+				return g.s.EdgeTarget(e), true
+			}
+		}
+	}
+	return 0, false
+}
+
+// literal reads what the engine's own constants stand for: "true", "false",
+// "null", "undefined" and so on; "" for anything else.
+func (g *graph) literal(n heap.Node) string {
+	if g.s.Type(n) != heap.Hidden {
+		return ""
+	}
+	name := g.s.Name(n)
+	if name != "system / Oddball" {
+		return name
+	}
+	// Up to Node 20 the name is the first thing in it.
+	if to, ok := g.target(n, heap.HiddenEdge, "0"); ok && g.s.Type(to) == heap.String {
+		return g.s.Name(to)
+	}
+	return ""
+}
+
+// isTrue says whether property name of n is true.
+func (g *graph) isTrue(n heap.Node, name string) bool {
+	to, ok := g.target(n, heap.PropertyEdge, name)
+	return ok && g.literal(to) == "true"
+}
+
+// visible nodes are those a programmer has a name for. The engine's arrays,
+// tables and code between them are looked through.
+func (g *graph) visible(n heap.Node) bool {
+	switch g.s.Type(n) {
+	case heap.Array, heap.Code, heap.ObjectShape:
+		return false
+	case heap.Hidden:
+		return g.s.Name(n) == "system / PromiseReaction"
+	default:
+		return true
+	}
+}
+
+// value nodes are what a program makes: they are counted when they survive.
+func (g *graph) value(n heap.Node) bool {
+	switch g.s.Type(n) {
+	case heap.Object:
+		return !g.isContext(n)
+	case heap.Closure, heap.RegExp, heap.String, heap.ConcatenatedString, heap.SlicedString,
+		heap.Symbol, heap.BigInt, heap.Number, heap.WasmObject:
+		return true
+	default:
+		return false
+	}
+}
+
+// isContext says whether n holds the variables of a scope.
+func (g *graph) isContext(n heap.Node) bool {
+	return g.s.Type(n) == heap.Object && strings.HasPrefix(g.s.Name(n), "system / Context")
+}
+
+func (g *graph) isGlobal(n heap.Node) bool {
+	name := g.s.Name(n)
+	return g.s.Type(n) == heap.Object && (name == "global" || strings.HasPrefix(name, "global ") ||
+		strings.HasPrefix(name, "Window") || name == "globalThis")
+}
+
+// members counts what a container holds: elements, properties, the variables
+// of a context, the entries of a Map or Set. Numbers that fit in a reference
+// and the engine's constants (null, true...) are no objects and not counted.
+func (g *graph) members(n heap.Node) int {
+	count := 0
+	for e, end := g.s.Edges(n); e < end; e++ {
+		to := g.s.EdgeTarget(e)
+		switch g.s.EdgeType(e) {
+		case heap.ElementEdge, heap.ContextEdge:
+			if g.s.Type(to) != heap.Hidden {
+				count++
+			}
+		case heap.PropertyEdge:
+			if g.s.Type(to) != heap.Hidden && g.s.EdgeName(e) != "__proto__" {
+				count++
+			}
+		case heap.InternalEdge:
+			if g.s.Type(to) == heap.Array && g.s.EdgeName(e) == "table" {
+				count += g.entries(to, g.s.Name(n) == "Set" || strings.HasSuffix(g.s.Name(n), "Set"))
+			}
+		}
+	}
+	return count
+}
+
+// entries counts the entries of a Map's or Set's table. A Map's entry is three
+// slots (key, value, link), a Set's two; what is no object leaves no edge.
+func (g *graph) entries(table heap.Node, set bool) int {
+	var perSlot [3]int
+	for e, end := g.s.Edges(table); e < end; e++ {
+		to := g.s.EdgeTarget(e)
+		if g.s.EdgeType(e) != heap.InternalEdge || !g.value(to) {
+			continue
+		}
+		slot := 0
+		if !set {
+			slot = number(g.s.EdgeName(e)) % 3
+		}
+		perSlot[slot]++
+	}
+	return max(perSlot[0], perSlot[1], perSlot[2])
+}
+
+// number reads the decimal digits at the start of s.
+func number(s string) int {
+	n := 0
+	for i := 0; i < len(s) && '0' <= s[i] && s[i] <= '9'; i++ {
+		n = n*10 + int(s[i]-'0')
+	}
+	return n
+}

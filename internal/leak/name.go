@@ -1,0 +1,147 @@
+package leak
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/plumb-dev/plumb/heap"
+)
+
+// named is what a programmer calls an object: the way to it from a variable.
+type named struct {
+	place
+	variable string // the variable, or the property that holds the object
+	access   string // the whole way: store.byId, configuration._events.change
+	class    string // the class whose property variable is, when it is one
+	global   bool   // a property of the global object
+	module   bool   // a variable of a module, or an export
+	found    bool   // the variable is the program's own, not Node's
+}
+
+// name is what the program calls n: by the shortest path or, when that runs
+// through Node.js alone, by a variable that refers to it.
+func (sc *scripts) name(t *tree, n heap.Node) named {
+	nm := sc.nameByPath(t, n)
+	if !nm.found {
+		if other := sc.direct(n); other.found {
+			return other
+		}
+	}
+	return nm
+}
+
+// nameByPath walks from n towards the root until it meets a variable.
+func (sc *scripts) nameByPath(t *tree, n heap.Node) named {
+	var parts []string
+	var property named // the deepest property that a class of the program has
+	for at := n; at != t.s.Root(); at = t.parent[at] {
+		e, from := t.via[at], t.parent[at]
+		label := t.s.EdgeName(e)
+		switch t.s.EdgeType(e) {
+		case heap.ContextEdge:
+			in := sc.scopeOf(from)
+			if label == "this" {
+				parts = append(parts, "this")
+				continue
+			}
+			nm := named{place: in.place, variable: label, module: in.module, found: isUser(in.url)}
+			return finish(nm, property, label, parts)
+		case heap.PropertyEdge:
+			if t.isGlobal(from) {
+				nm := named{variable: label, global: true, found: true}
+				return finish(nm, property, "globalThis."+label, parts)
+			}
+			if label == "exports" && t.s.Name(from) == "Module" {
+				nm := named{variable: "module.exports", module: true}
+				nm.url = sc.moduleFile(from)
+				nm.found = isUser(nm.url)
+				if len(parts) > 0 {
+					nm.variable = strings.TrimPrefix(parts[len(parts)-1], ".")
+					parts = parts[:len(parts)-1]
+				}
+				return finish(nm, property, nm.variable, parts)
+			}
+			if at, ok := sc.at(from); ok && isUser(at.url) && property.class == "" && t.s.Name(from) != "Object" {
+				property = named{place: at, variable: label, class: t.s.Name(from), found: true}
+				property.function = t.s.Name(from)
+			}
+			parts = append(parts, accessor(label))
+		case heap.ElementEdge:
+			parts = append(parts, "[x]")
+		case heap.InternalEdge:
+			if t.s.Type(from) == heap.Array && isTable(t, from) {
+				parts = append(parts, "[x]")
+			}
+		}
+	}
+	if property.found {
+		return finish(property, named{}, property.class, parts[:slices.Index(parts, accessor(property.variable))+1])
+	}
+	return named{access: join("", parts)}
+}
+
+// direct names n by a variable of the program that refers to it, wherever the
+// shortest path runs.
+func (sc *scripts) direct(n heap.Node) named {
+	for e, from := range sc.s.Retainers(n) {
+		if sc.s.EdgeType(e) != heap.ContextEdge {
+			continue
+		}
+		if in := sc.scopeOf(from); isUser(in.url) {
+			name := sc.s.EdgeName(e)
+			return named{place: in.place, variable: name, access: name, module: in.module, found: true}
+		}
+	}
+	return named{}
+}
+
+// finish puts the way together; a property of the program's own class says
+// more than the variable that leads to its instance.
+func finish(nm, property named, start string, parts []string) named {
+	nm.access = join(start, parts)
+	if property.found {
+		property.access = nm.access
+		property.module = nm.module
+		if !nm.found {
+			property.access = property.class + accessor(property.variable)
+		}
+		return property
+	}
+	return nm
+}
+
+func join(start string, parts []string) string {
+	var b strings.Builder
+	b.WriteString(start)
+	for _, p := range slices.Backward(parts) {
+		b.WriteString(p)
+	}
+	return strings.TrimPrefix(b.String(), ".")
+}
+
+// accessor is how a program reaches a property.
+func accessor(name string) string {
+	if symbol, ok := strings.CutPrefix(name, "<symbol "); ok {
+		return "[" + strings.TrimSuffix(symbol, ">") + "]"
+	}
+	for i, r := range name {
+		letter := r == '_' || r == '$' || r == '#' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r > 0x7F
+		if !letter && (i == 0 || r < '0' || r > '9') {
+			return `["` + name + `"]`
+		}
+	}
+	return "." + name
+}
+
+// isTable says whether an array of the engine's is the table of a collection.
+func isTable(t *tree, n heap.Node) bool {
+	return t.via[n] != heap.Edge(none) && t.s.EdgeName(t.via[n]) == "table"
+}
+
+// moduleFile is the file of a CommonJS module.
+func (sc *scripts) moduleFile(module heap.Node) string {
+	if n, ok := sc.target(module, heap.PropertyEdge, "filename", "id"); ok && sc.s.Type(n) == heap.String {
+		return sc.s.Name(n)
+	}
+	return ""
+}
