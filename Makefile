@@ -33,8 +33,7 @@ race: ## all tests under the race detector, which needs a C compiler
 	CGO_ENABLED=1 go test -race -short ./...
 
 lint: bin/golangci-lint-$(GOLANGCI_LINT) ## style, suspicious code, forbidden imports
-	$< fmt --diff
-	$< run
+	@$< run || { echo "hint: \"$< fmt\" mends gofumpt and goimports"; exit 1; }
 	go mod tidy -diff
 
 fuzz: ## every fuzz target of heap/, FUZZTIME (30s) each
