@@ -34,6 +34,7 @@ type opening struct {
 	Phases    map[heap.Phase]span `json:"phases"`
 	Open      span                `json:"open"`    // all phases
 	Classes   span                `json:"classes"` // the class table's first 50 rows, after opening
+	Close     span                `json:"close"`   // with the rest of writing the index
 	Nodes     int                 `json:"nodes"`
 	Edges     int                 `json:"edges"`
 	Anonymous int64               `json:"anonymous"` // bytes of memory that belong to no file, while open
@@ -68,7 +69,6 @@ func child(ctx context.Context, mode, file string) error {
 	if err != nil {
 		return err
 	}
-	defer snap.Close()
 	end()
 	opened := last
 	view, err := devtools.New(ctx, snap)
@@ -87,8 +87,17 @@ func child(ctx context.Context, mode, file string) error {
 	o.Open = span{opened.Wall - begin.Wall, opened.CPU - begin.CPU}
 	o.Classes = span{done.Wall - opened.Wall, done.CPU - opened.CPU}
 	o.Nodes, o.Edges = snap.NodeCount(), snap.EdgeCount()
-	debug.FreeOSMemory() // what stays is memory in use
-	o.Anonymous = anonymous()
+	if mode == modeOpen {
+		debug.FreeOSMemory() // what stays is memory in use
+		o.Anonymous = anonymous()
+	}
+	// The index is written in the background: closing waits for it.
+	begin = now()
+	if err := snap.Close(); err != nil {
+		return err
+	}
+	last = now()
+	o.Close = span{last.Wall - begin.Wall, last.CPU - begin.CPU}
 	return json.NewEncoder(os.Stdout).Encode(o)
 }
 

@@ -30,7 +30,7 @@ func TestMeasure(t *testing.T) {
 	}
 	r, err := measure(t.Context(), options{runs: 1}, file, []peer{{
 		Name:   "other",
-		refuse: func(string, int64) string { return "not today" },
+		refuse: func(int64) string { return "not today" },
 	}})
 	if err != nil {
 		t.Fatal(err)

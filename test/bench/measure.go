@@ -63,7 +63,7 @@ func measure(ctx context.Context, o options, file string, peers []peer) (result,
 		return r, err
 	}
 	for _, p := range peers {
-		t := trial{Name: p.Name, Failed: p.refuse(file, r.Bytes)}
+		t := trial{Name: p.Name, Failed: p.refuse(r.Bytes)}
 		if t.Failed == "" {
 			progress(p.Name)
 			if t.usage, err = p.load(ctx, file); err != nil {

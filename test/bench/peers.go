@@ -19,12 +19,16 @@ type peer struct {
 	Name string
 	// load opens file in a process of its own, up to the table of classes.
 	load func(ctx context.Context, file string) (usage, error)
-	// refuse says why it is not asked to open a file, or nothing.
-	refuse func(file string, size int64) string
+	// refuse says why it is not asked to open a file of a size, or nothing.
+	refuse func(size int64) string
 }
 
 // The engines' versions are pinned: the ratio of two runs must mean the same.
 const rustParser = "@vscode/v8-heap-parser@0.1.0"
+
+// parserLimit is where it aborts after minutes of work: it needs nearly five
+// times the file.
+const parserLimit = 900e6
 
 // The engine of DevTools, as the conformance test runs it.
 const engineDir = "test/conformance/engine"
@@ -54,14 +58,19 @@ func installPeers(ctx context.Context, dir string, largest int64) ([]peer, error
 				_, u, err := execute(ctx, parser, "", "node", "--max-old-space-size=4000", "parser.cjs", file)
 				return u, err
 			},
-			refuse: func(_ string, size int64) string { return tooLarge(size) },
+			refuse: func(size int64) string {
+				if size > parserLimit {
+					return "its 4 GiB of WebAssembly memory are too little for this file"
+				}
+				return tooLarge(size)
+			},
 		},
 		{
 			Name: "DevTools",
 			load: func(ctx context.Context, file string) (usage, error) {
 				return loadEngine(ctx, engine, file)
 			},
-			refuse: func(_ string, size int64) string { return tooLarge(size) },
+			refuse: tooLarge,
 		},
 	}, nil
 }

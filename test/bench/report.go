@@ -5,8 +5,6 @@ package main
 import (
 	"fmt"
 	"io"
-
-	"github.com/plumb-dev/plumb/heap"
 )
 
 // report prints one file's row of the first table as soon as it is measured.
@@ -31,22 +29,23 @@ func report(w io.Writer, r result, first bool) {
 
 // summary prints the other tables: memory, the index and the peers.
 func summary(w io.Writer, results []result) {
-	fmt.Fprintf(w, "\n%-14s %9s  %9s  %20s  %11s  %6s  %9s  %8s\n", "",
-		"nodes", "edges", "anonymous memory", "write index", "index", fmt.Sprintf("top %d", topClasses), "re-open")
-	fmt.Fprintf(w, "%-14s %9s  %9s  %6s %6s %6s  %11s  %6s  %9s  %8s\n", "file",
-		"million", "million", "GB", "B/node", "B/edge", "CPU s/GB", "/file", "again, ms", "RSS MB")
+	fmt.Fprintf(w, "\n%-14s %8s %8s  %20s  %11s  %6s  %22s\n", "",
+		"nodes", "edges", "anonymous memory", "write index", "index", fmt.Sprintf("re-open to top %d", topClasses))
+	fmt.Fprintf(w, "%-14s %8s %8s  %6s %6s %6s  %11s  %6s  %7s %6s %7s\n", "file",
+		"million", "million", "GB", "B/node", "B/edge", "CPU s/GB", "/file", "wall ms", "CPU ms", "RSS MB")
 	for _, r := range results {
 		o := r.Open
 		anon := float64(o.Anonymous)
-		fmt.Fprintf(w, "%-14s %9.2f  %9.2f  %6.2f %6.1f %6.1f", r.name(),
+		fmt.Fprintf(w, "%-14s %8.2f %8.2f  %6.2f %6.1f %6.1f", r.name(),
 			float64(o.Nodes)/1e6, float64(o.Edges)/1e6, anon/1e9, anon/float64(o.Nodes), anon/float64(o.Edges))
 		if r.IndexBytes == 0 {
 			fmt.Fprintln(w, "  no index was written")
 			continue
 		}
-		again := span{Wall: r.Reopen.Open.Wall + r.Reopen.Classes.Wall}
-		fmt.Fprintf(w, "  %11.2f  %6.2f  %9.1f  %8.1f\n", r.Index.Phases[heap.PhaseIndex].CPU/r.gb(),
-			float64(r.IndexBytes)/float64(r.Bytes), again.Wall*1e3, float64(r.ReopenRSS)/1e6)
+		write := r.Index.Classes.CPU + r.Index.Close.CPU
+		again := span{r.Reopen.Open.Wall + r.Reopen.Classes.Wall, r.Reopen.Open.CPU + r.Reopen.Classes.CPU}
+		fmt.Fprintf(w, "  %11.2f  %6.2f  %7.1f %6.1f %7.1f\n", write/r.gb(),
+			float64(r.IndexBytes)/float64(r.Bytes), again.Wall*1e3, again.CPU*1e3, float64(r.ReopenRSS)/1e6)
 	}
 	fmt.Fprintln(w, "B/node and B/edge: all of the memory over the nodes, and all of it over the edges.")
 
