@@ -2,6 +2,8 @@ package decode
 
 import (
 	"fmt"
+	"math"
+	"math/bits"
 
 	"github.com/plumb-dev/plumb/heap/internal/column"
 )
@@ -76,6 +78,7 @@ func (d *decoder) edges() (err error) {
 	fields := int64(len(h.EdgeFields))
 	atType, atName, atTo := index(h.EdgeFields, "type"), index(h.EdgeFields, "name_or_index"), index(h.EdgeFields, "to_node")
 	nodeFields, nodeCount := uint32(len(h.NodeFields)), uint32(h.NodeCount)
+	inverse := math.MaxUint64/uint64(nodeFields) + 1 // its product's high word is the quotient of 32 bits
 	target, name := out.Target, out.EdgeName
 	// A record that lies in two blocks is stored by both, each its fields; the
 	// two halves of a Target are joined behind the lock-free part.
@@ -98,7 +101,8 @@ func (d *decoder) edges() (err error) {
 				}
 				continue
 			}
-			to := values[kn] / nodeFields
+			quotient, _ := bits.Mul64(uint64(values[kn]), inverse)
+			to := uint32(quotient)
 			if to*nodeFields != values[kn] || to >= nodeCount || values[kt] > maxEdgeTypes-1 {
 				return badEdge(e, values[kt], values[kn], nodeFields, offset)
 			}
