@@ -1,0 +1,238 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/plumb-dev/plumb/heap/wtf8"
+	"github.com/plumb-dev/plumb/internal/leak"
+)
+
+// build puts the result into words.
+func (r *Report) build() *document {
+	res := r.Result
+	d := &document{verdict: verdictWord(res.Verdict), title: r.sentence()}
+	for i := range res.Findings {
+		r.finding(d, i)
+	}
+	if len(res.Classes) > 0 {
+		d.add(block{heading: "Grew in every step, by class", level: 1, table: r.classes()})
+	}
+	if len(res.Noise) > 0 {
+		d.add(
+			block{heading: "New, but not the program's doing", level: 1, table: r.noise()},
+			block{lines: []string{"V8 compiles code and learns shapes while a program runs, and Node.js loads its modules when they are first used. None of this counts for the verdict."}},
+		)
+	}
+	d.add(block{heading: "What would prove this wrong", level: 1, lines: r.doubts()})
+	d.add(block{heading: "Next", level: 1, code: r.next()})
+	return d
+}
+
+func (d *document) add(blocks ...block) { d.blocks = append(d.blocks, blocks...) }
+
+func verdictWord(v leak.Verdict) string {
+	switch v {
+	case leak.Leaking:
+		return "LEAK"
+	case leak.Undecided:
+		return "UNDECIDED"
+	default:
+		return "NO LEAK"
+	}
+}
+
+// sentence is the verdict.
+func (r *Report) sentence() string {
+	res := r.Result
+	if len(res.Findings) == 0 {
+		return fmt.Sprintf("nothing of the program's own grew over %d snapshots", len(res.Snapshots))
+	}
+	leaks := 0
+	for _, f := range res.Findings {
+		if f.Verdict == leak.Leaking {
+			leaks++
+		}
+	}
+	first := r.says(&res.Findings[0])
+	switch {
+	case leaks > 1:
+		return fmt.Sprintf("%s; %d more below", first, leaks-1)
+	case leaks == 0:
+		return first + ", which is not enough to call it a leak"
+	default:
+		return first
+	}
+}
+
+// says is one finding in one sentence.
+func (r *Report) says(f *leak.Finding) string {
+	name := subject(f)
+	if f.PerRequest > 0 {
+		return fmt.Sprintf("%s keeps %.2f %s per request", name, f.PerRequest, memberWord(f, 1))
+	}
+	grown := f.Counts[len(f.Counts)-1] - f.Counts[0]
+	return fmt.Sprintf("%s keeps %s more %s", name, thousands(grown), memberWord(f, grown))
+}
+
+// subject names what grows the way a programmer would.
+func subject(f *leak.Finding) string {
+	switch {
+	case f.Variable != "":
+		return clean(f.Container.Name)
+	case f.Made.Function != "" && (f.Cause == leak.Timer || f.Cause == leak.AsyncStorage):
+		return "a timer per " + clean(f.Made.Function) + "()"
+	case f.Made.Function != "":
+		return "something that " + clean(f.Made.Function) + "() makes"
+	default:
+		return "a " + clean(f.Container.Class)
+	}
+}
+
+// memberWord is the class of the members with a noun.
+func memberWord(f *leak.Finding, n int) string {
+	class := clean(f.Member.Class)
+	noun := "object"
+	switch {
+	case strings.HasPrefix(class, "function ") || class == "anonymous function":
+		noun, class = "function", strings.TrimPrefix(class, "function ")
+	case strings.HasSuffix(class, "string") || class == "symbol" || class == "bigint" || class == "number":
+		noun, class = class, ""
+	}
+	if n != 1 {
+		noun += "s"
+	}
+	return strings.TrimSpace(class + " " + noun)
+}
+
+func (r *Report) finding(d *document, i int) {
+	f := &r.Result.Findings[i]
+	heading := subject(f)
+	if len(r.Result.Findings) > 1 {
+		heading = fmt.Sprintf("%d. %s: %s", i+1, f.Verdict, heading)
+	}
+	d.add(block{heading: heading, level: 1, pairs: r.facts(f)})
+	d.add(block{heading: "Why it is alive", level: 2, path: r.trace(f)})
+	d.add(block{heading: "What to change", level: 2, lines: []string{f.Advice}})
+}
+
+// facts is the evidence of a finding.
+func (r *Report) facts(f *leak.Finding) [][2]string {
+	var facts [][2]string
+	say := func(name, format string, args ...any) {
+		facts = append(facts, [2]string{name, fmt.Sprintf(format, args...)})
+	}
+	if at := r.place(f.Declared); at != "" {
+		if f.Variable == "" {
+			say("made at", "%s", at)
+		} else {
+			say("variable", "%s, %s", clean(f.Variable), at)
+		}
+	} else if f.Variable != "" {
+		say("variable", "%s (its source is not in the snapshots)", clean(f.Variable))
+	}
+	if at := r.place(f.Made); at != "" && f.Variable != "" {
+		say("members from", "%s", at)
+	}
+	say("holder", "%s @%d, a %s", clean(f.Container.Class), f.Container.ID, f.Container.Kind)
+	steps := make([]string, len(f.PerStep))
+	for i, step := range f.PerStep {
+		steps[i] = change(step)
+	}
+	say("members", "%s: %s (%s)", clean(f.Member.Class), arrows(f.Counts), strings.Join(steps, ", "))
+	if f.PerRequest > 0 {
+		say("per request", "%.2f, of %s requests a step", f.PerRequest, thousands(r.Result.Requests))
+	}
+	kept := make([]string, len(f.Survivors))
+	for i, n := range f.Survivors {
+		kept[i] = thousands(n)
+	}
+	say("new, still there", "%s, with %s objects below them", strings.Join(kept, " and "), thousands(f.Objects))
+	say("memory", "%s, of it %s by this alone", r.size(f.Share), r.size(f.Exclusive))
+	say("references", "%s to the holder", plural(f.Retainers, "independent reference"))
+	say("cause", "%s", f.Cause)
+	say("sure because", "%s", f.Reason)
+	if f.Verdict != leak.Leaking {
+		facts[len(facts)-1][0] = "not sure because"
+	}
+	say("fingerprint", "%s", f.Fingerprint)
+	return facts
+}
+
+// trace is the retaining path of a finding.
+func (r *Report) trace(f *leak.Finding) *trace {
+	t := &trace{}
+	for _, s := range f.Path {
+		row := traceRow{object: clean(s.Object), status: string(s.Status), reason: clean(s.Reason), suspect: s.Suspect}
+		ref := clean(s.Reference)
+		cut := strings.LastIndexAny(ref, ".[ ")
+		if cut < 0 {
+			cut = 0
+		}
+		row.owner, row.member = ref[:cut], ref[cut:]
+		if strings.HasPrefix(row.member, " ") {
+			row.owner, row.member = row.owner+" ", row.member[1:]
+		}
+		t.rows = append(t.rows, row)
+	}
+	return t
+}
+
+func (r *Report) place(p leak.Place) string {
+	if p.File == "" {
+		return ""
+	}
+	at := clean(strings.TrimPrefix(p.File, r.Root))
+	if p.Line > 0 {
+		at = fmt.Sprintf("%s:%d", at, p.Line)
+	}
+	if p.Function != "" {
+		at += " in " + clean(p.Function) + "()"
+	}
+	if !p.Exact && p.Line > 0 {
+		at += " (the nearest function; the source is not at hand)"
+	}
+	return at
+}
+
+func (r *Report) classes() *grid {
+	g := &grid{head: []string{"class"}}
+	for i := range r.Result.Snapshots {
+		g.head = append(g.head, fmt.Sprintf("snapshot %d", i+1))
+	}
+	g.head = append(g.head, "growth")
+	for _, c := range r.Result.Classes[:min(8, len(r.Result.Classes))] {
+		row := []string{clean(c.Name)}
+		for _, n := range c.Counts {
+			row = append(row, thousands(n))
+		}
+		g.rows = append(g.rows, append(row, change(c.Counts[len(c.Counts)-1]-c.Counts[0])))
+	}
+	return g
+}
+
+func (r *Report) noise() *grid {
+	g := &grid{head: []string{"what", "objects", "size"}}
+	for _, n := range r.Result.Noise {
+		g.rows = append(g.rows, []string{n.Kind, thousands(n.Objects), r.size(n.Bytes)})
+	}
+	return g
+}
+
+func arrows(counts []int) string {
+	parts := make([]string, len(counts))
+	for i, n := range counts {
+		parts[i] = thousands(n)
+	}
+	return strings.Join(parts, " → ")
+}
+
+// clean makes text of a snapshot safe to print on one line.
+func clean(s string) string {
+	return strings.Map(func(c rune) rune {
+		if c < ' ' || c >= 0x7F && c < 0xA0 || c >= 0x202A && c <= 0x202E || c == 0x2028 || c == 0x2029 || c >= 0x2066 && c <= 0x2069 {
+			return '\uFFFD'
+		}
+		return c
+	}, wtf8.Clean(s))
+}

@@ -1,0 +1,37 @@
+package report
+
+// document is a report for people, before it has a form.
+type document struct {
+	verdict string // one word
+	title   string // one sentence
+	blocks  []block
+}
+
+// block is one piece of a document; one of its parts is set.
+type block struct {
+	heading string
+	level   int      // of the heading: 1 for a finding, 2 for its parts
+	lines   []string // a paragraph each
+	pairs   [][2]string
+	table   *grid
+	path    *trace
+	code    []string // commands to run
+}
+
+// grid is a table; all columns but the first stand on the right.
+type grid struct {
+	head []string
+	rows [][]string
+}
+
+// trace is a retaining path, one object and one reference a row.
+type trace struct {
+	head string
+	rows []traceRow
+}
+
+type traceRow struct {
+	object, status, reason string
+	owner, member          string // the reference: SessionStore and .byId
+	suspect                bool
+}
