@@ -155,11 +155,20 @@ func (s *Snapshot) takeTraces(d *decode.Snapshot) {
 	for i, n := range d.TraceTree {
 		s.traceTree[i] = TraceNode(n)
 	}
-	for i := 0; i+1 < len(d.Samples) && len(s.meta.SampleFields) == 2; i += 2 {
-		s.samples = append(s.samples, Sample{int64(d.Samples[i]), int64(d.Samples[i+1])})
-	}
+	s.takeSamples(d.Samples)
 	if len(s.meta.ScopeFields) > 0 {
 		s.scopes = &Scopes{d.Scopes, d.ScopeContextVars, d.ScopeUses}
+	}
+}
+
+func (s *Snapshot) takeSamples(values []uint64) {
+	fields := s.meta.SampleFields
+	at, last := slices.Index(fields, "timestamp_us"), slices.Index(fields, "last_assigned_id")
+	if at < 0 || last < 0 {
+		return
+	}
+	for i := 0; i+len(fields) <= len(values); i += len(fields) {
+		s.samples = append(s.samples, Sample{int64(values[i+at]), int64(values[i+last])})
 	}
 }
 

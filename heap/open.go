@@ -1,16 +1,11 @@
 package heap
 
 import (
-	"bufio"
-	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-
-	"github.com/klauspost/compress/zstd"
 
 	"github.com/plumb-dev/plumb/heap/internal/column"
 	"github.com/plumb-dev/plumb/heap/internal/decode"
@@ -120,10 +115,6 @@ func (s *Snapshot) derive(ctx context.Context, opts Options) error {
 	return nil
 }
 
-func compressed(magic []byte) bool {
-	return bytes.HasPrefix(magic, []byte("\x1f\x8b")) || bytes.HasPrefix(magic, []byte("\x28\xb5\x2f\xfd"))
-}
-
 // read decodes and analyzes. file is the same text as a memory map, nil for a
 // stream, whose strings are kept in memory instead.
 func read(ctx context.Context, r io.Reader, file []byte, size int64, opts Options) (_ *Snapshot, err error) {
@@ -155,53 +146,13 @@ func read(ctx context.Context, r io.Reader, file []byte, size int64, opts Option
 		return nil, wrap(err)
 	}
 	if err := s.take(d, file, n); err != nil {
-		return nil, err
+		return nil, wrap(err)
 	}
 	if err := s.analyze(ctx, progress); err != nil {
-		return nil, err
+		return nil, wrap(err)
 	}
 	progress(Progress{Phase: PhaseDerive})
 	return s, s.derive(ctx, opts)
-}
-
-// decompress looks at the first bytes of a stream and unpacks it.
-func decompress(r io.Reader) (plain io.Reader, done func(), err error) {
-	b := bufio.NewReaderSize(r, 64<<10)
-	magic, _ := b.Peek(4)
-	switch {
-	case bytes.HasPrefix(magic, []byte("\x1f\x8b")):
-		z, err := gzip.NewReader(b)
-		if err != nil {
-			return nil, nil, &Error{Kind: ErrCorrupt, Offset: 0, Detail: "bad gzip header: " + err.Error(), Hint: "unpack it with gzip -t to see what is wrong"}
-		}
-		return z, func() { _ = z.Close() }, nil
-	case bytes.HasPrefix(magic, []byte("\x28\xb5\x2f\xfd")):
-		z, err := zstd.NewReader(b)
-		if err != nil {
-			return nil, nil, &Error{Kind: ErrCorrupt, Offset: 0, Detail: "bad zstd header: " + err.Error(), Hint: "test it with zstd -t to see what is wrong"}
-		}
-		return z, z.Close, nil
-	}
-	return b, func() {}, nil
-}
-
-// wrap turns a decoder's fault into an Error.
-func wrap(err error) error {
-	var f *decode.Fault
-	if errors.As(err, &f) {
-		kind := map[decode.Kind]error{
-			decode.NotSnapshot: ErrNotSnapshot, decode.Truncated: ErrTruncated,
-			decode.Corrupt: ErrCorrupt, decode.TooBig: ErrTooBig,
-		}[f.Kind]
-		return &Error{Kind: kind, Offset: f.Offset, Detail: f.Detail, Hint: f.Hint}
-	}
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return &Error{Kind: ErrTruncated, Offset: -1, Detail: err.Error(), Hint: "the compressed file is incomplete: copy it again"}
-	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, zstd.ErrCRCMismatch), errors.Is(err, gzip.ErrHeader):
-		return &Error{Kind: ErrCorrupt, Offset: -1, Detail: err.Error(), Hint: "the compressed file is damaged: copy it again"}
-	}
-	return err
 }
 
 func withPath(err error, path string) error {

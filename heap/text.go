@@ -188,7 +188,10 @@ func newNoticer() *noticer {
 }
 
 func (n *noticer) notice(id int, b []byte) {
-	if len(b) <= 28 {
+	if len(b) <= 6*28 { // 28 characters, each perhaps \uXXXX
+		if bytes.IndexByte(b, '\\') >= 0 {
+			b = []byte(decodeJSON(b))
+		}
 		if ids, ok := n.found[string(b)]; ok {
 			n.found[string(b)] = append(ids, StringID(id))
 		}

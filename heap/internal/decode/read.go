@@ -3,9 +3,9 @@ package decode
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/plumb-dev/plumb/heap/internal/column"
 )
@@ -72,9 +72,13 @@ func Read(ctx context.Context, r io.Reader, a *column.Arena, opts Options) (*Sna
 			s.pos++
 			continue
 		case '}':
+			s.pos++
+			if err := d.rest(); err != nil {
+				return nil, err
+			}
 			return d.finish()
 		case 0:
-			if s.pos == s.end && d.have["strings"] {
+			if s.pos == s.end && s.err == io.EOF && d.have["strings"] {
 				d.out.Warnings = append(d.out.Warnings, "the file ends without its closing brace")
 				return d.finish()
 			}
@@ -106,6 +110,9 @@ func (d *decoder) member(name string) (err error) {
 		d.have = map[string]bool{}
 	}
 	at := d.at()
+	if d.have[name] {
+		return corrupt(at, "member %q occurs twice", name)
+	}
 	if name == "snapshot" {
 		var text bytes.Buffer
 		err := d.value("the header", func(b []byte) error {
@@ -126,13 +133,10 @@ func (d *decoder) member(name string) (err error) {
 		return d.fits(at)
 	}
 	if !d.have["snapshot"] {
-		if d.have["foreign"] = true; len(d.have) > 8 || strings.HasPrefix(name, "nodes") {
+		if name == "nodes" {
 			return d.explain(corrupt(at, "member %q comes before the header", name))
 		}
 		return d.value("member "+name, nil)
-	}
-	if d.have[name] {
-		return corrupt(at, "member %q occurs twice", name)
 	}
 	d.have[name] = true
 	switch name {
@@ -205,9 +209,27 @@ func (s *scanner) start() error {
 	return &Fault{Kind: NotSnapshot, Offset: s.at(), Detail: fmt.Sprintf("it begins with %q", head), Hint: hint}
 }
 
+// rest reads what follows the closing brace: the checksum of a packed file
+// comes last of all.
+func (d *decoder) rest() error {
+	if d.peek() != 0 || d.pos < d.end {
+		d.out.Warnings = append(d.out.Warnings, fmt.Sprintf("the file goes on behind byte %d, where its object ends: ignored", d.at()))
+	}
+	for {
+		if d.pos = d.end; !d.fill() {
+			break
+		}
+	}
+	if d.err != io.EOF {
+		return d.stopped("the end")
+	}
+	return nil
+}
+
 // explain turns a fault before the header into the better message.
 func (d *decoder) explain(err error) error {
-	if d.have["snapshot"] {
+	var f *Fault
+	if d.have["snapshot"] || err != nil && (!errors.As(err, &f) || f.Kind == Truncated) {
 		return err
 	}
 	return &Fault{

@@ -23,6 +23,10 @@ func (s *scanner) traceTree(fields []string) ([]TraceNode, error) {
 		count = index(fields, "count")
 		size  = index(fields, "size")
 	)
+	if err := s.expect('[', what); err != nil {
+		return nil, err
+	}
+	depth++
 	for {
 		c := s.peek()
 		switch {
