@@ -72,6 +72,9 @@ func TestPathsIgnoreWeakEdges(t *testing.T) {
 func TestPathsLimits(t *testing.T) {
 	deep, handle := pathGraph()
 	target := chain(deep, handle, "A", "B", "Target")
+	loop, handle4 := pathGraph()
+	loopTarget := chain(loop, handle4, "A", "B", "Target")
+	loop.Edge(loopTarget, "property", "self", loopTarget)
 	wide, handle2 := pathGraph()
 	wideTarget := wide.Node("object", "Target", 8)
 	for i := range 105 {
@@ -97,6 +100,8 @@ func TestPathsLimits(t *testing.T) {
 		{"depth too small", deep, target, func(l *PathLimits) { l.Depth = 2 }, 0, "depth", ""},
 		{"nodes are enough", deep, target, func(l *PathLimits) { l.Nodes = 4 }, 1, "", "B"},
 		{"nodes too few", deep, target, func(l *PathLimits) { l.Nodes = 3 }, 0, "nodes", ""},
+		{"too long to be walked", deep, target, func(l *PathLimits) { l.Depth, l.Nodes = 2, 1 }, 0, "depth", ""},
+		{"nodes are enough for a loop", loop, loopTarget, func(l *PathLimits) { l.Nodes = 5 }, 1, "", "B"},
 		{"many siblings", wide, wideTarget, func(*PathLimits) {}, 100, "siblings", "Parent104"},
 		{"five siblings", wide, wideTarget, func(l *PathLimits) { l.Siblings = 5 }, 5, "siblings", "Parent104"},
 		{"siblings through one", middle, middleTarget, func(*PathLimits) {}, 1, "siblings", "Parent104"},
