@@ -112,8 +112,10 @@ func TestDeadFields(t *testing.T) {
 	p.function(1, outer)
 	inner := p.function(2, p.scopeInfo(2, "inner", outer))
 	c := p.context(outer, 0, "used dead big", 100)
+	p.Edge(c, "internal", "extension", p.Node("object", "Extension", 100_000)) // alive: does not sort
 	p.closure(inner, c)
-	// A second context, larger, of the same scope; one field it has in excess.
+	// A second context of the same scope, with more dead; one field it has in
+	// excess.
 	c2 := p.context(outer, 0, "used dead big more", 1000)
 	p.closure(inner, c2)
 	want := appJS + "outer[10:19] of 3: big=1002 dead=1001, 2003 in all\n" +
