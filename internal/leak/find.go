@@ -172,7 +172,7 @@ func (f *finder) describePlace(p *growth) Finding {
 		fd.underWay = f.firesSoon(p, member)
 	}
 	fd.Path = f.steps(p, counts)
-	fd.Fingerprint = fingerprint(nm, made, fd.Path)
+	fd.Fingerprint = fingerprint(nm, made, fd.Cause, fd.Path)
 	return fd
 }
 

@@ -84,7 +84,7 @@ func (f *finder) reference(e heap.Edge) string {
 		}
 		return ""
 	default:
-		return name
+		return "" // a root's numbers
 	}
 }
 
@@ -208,13 +208,15 @@ func (f *finder) inspect(n heap.Node) (Status, string) {
 
 // fingerprint names a leak by its suspect references alone: no id, no count,
 // no way from the root, so that it is the same tomorrow and elsewhere.
-func fingerprint(nm named, made place, rows []Step) string {
+func fingerprint(nm named, made place, cause Cause, rows []Step) string {
 	h := sha256.New()
 	for _, row := range rows {
-		if row.Suspect {
+		// Timers hang together in a ring: which way round is chance.
+		if row.Suspect && !strings.Contains(row.Reference, "._idle") {
 			fmt.Fprintf(h, "%s\n", row.Reference)
 		}
 	}
+	fmt.Fprintln(h, cause)
 	if !nm.found {
 		nm.variable, nm.function = "", made.function
 	}

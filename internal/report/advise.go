@@ -44,8 +44,12 @@ func (r *Report) next() []string {
 		return []string{"plumb leaks" + all + " NEXT.heapsnapshot"}
 	}
 	f := &res.Findings[0]
+	id := f.Container.ID
+	if f.Container.Kind != "container" {
+		id = f.Member.ID
+	}
 	return []string{
-		fmt.Sprintf("plumb heap retainers %s %d", last, f.Container.ID),
-		fmt.Sprintf("plumb heap whatif %s %d", last, f.Container.ID),
+		fmt.Sprintf("plumb heap retainers %s %d", last, id),
+		fmt.Sprintf("plumb heap whatif %s %d", last, id),
 	}
 }
