@@ -6,6 +6,9 @@ import "github.com/plumb-dev/plumb/internal/testheap"
 var fixtures = map[string]func() *testheap.Builder{
 	"tiny":  tiny,
 	"edges": edges,
+
+	"before": before,
+	"after":  after,
 }
 
 // tiny is a list of two entries, held by a variable of the global object.

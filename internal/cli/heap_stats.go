@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"io"
+
 	"github.com/spf13/cobra"
 
 	"github.com/plumb-dev/plumb/internal/devtools"
@@ -33,13 +35,15 @@ func (a *app) printStats(s devtools.Statistics) error {
 		{"otherNonJS", "Other non-JS objects (such as HTML and CSS)", s.OtherNonJS},
 		{"total", "Total", int64(s.Total)},
 	}
-	t := &table{
-		Columns: []column{{"kind", "", words}, {"", "Statistics", words}, {"size", "Size", kilobytes}, {"", "%", percent}},
-		Empty:   "The heap is empty.",
+	const empty = "The heap is empty."
+	t := &table{Columns: []column{{"kind", "", words}, {"size", "", kilobytes}}, Empty: empty}
+	people := &table{
+		Columns: []column{{"", "Statistics", words}, {"", "Size", kilobytes}, {"", "%", percent}}, Empty: empty,
 	}
 	for _, k := range kinds {
 		share := 100 * float64(k.size) / max(float64(s.Total), 1)
-		t.Rows = append(t.Rows, []any{k.key, k.title, k.size, share})
+		t.Rows = append(t.Rows, []any{k.key, k.size})
+		people.Rows = append(people.Rows, []any{k.title, k.size, share})
 	}
-	return a.print(result{JSON: s, Table: t})
+	return a.print(result{JSON: s, Table: t, Text: func(w io.Writer) error { return a.writeTable(w, people) }})
 }
