@@ -6,7 +6,7 @@ const v8 = require("node:v8");
 const headersArray = [];
 
 const server = http.createServer((req, res) => {
-  headersArray.push({ userAgentUsed: req.headers["user-agent"] + " " });
+  headersArray.push({ userAgentUsed: req.headers["user-agent"] });
   res.setHeader("Content-Type", "text/plain");
   res.end(`${headersArray.length} user agents so far\n`);
 });
