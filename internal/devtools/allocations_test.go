@@ -14,14 +14,14 @@ func traced() *testheap.Builder {
 	b, add := withRoot()
 	root := b.Function(testheap.Function{Name: "(root)"})
 	main := b.Function(testheap.Function{Name: "main", Script: "app.js", ScriptID: 7, Line: 3, Column: 5})
-	make := b.Function(testheap.Function{Name: "make", Script: "app.js", ScriptID: 7, Line: 9, Column: 2})
+	maker := b.Function(testheap.Function{Name: "make", Script: "app.js", ScriptID: 7, Line: 9, Column: 2})
 	idle := b.Function(testheap.Function{Name: "idle"})
 	top := b.Trace(0, root, 1, 10)
 	inMain := b.Trace(top, main, 2, 100)
-	inMake := b.Trace(inMain, make, 3, 300)
-	again := b.Trace(inMake, make, 4, 50)
+	inMake := b.Trace(inMain, maker, 3, 300)
+	again := b.Trace(inMake, maker, 4, 50)
 	b.Trace(inMain, idle, 0, 0)
-	b.Trace(top, make, 5, 500)
+	b.Trace(top, maker, 5, 500)
 	for i, trace := range []int{top, inMain, inMake, inMake, again, 99} {
 		b.Set(add("object", "A", uint64(1)<<i), "trace_node_id", trace)
 	}

@@ -3,9 +3,10 @@ package devtools
 import (
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/internal/testheap"
-	"pgregory.net/rapid"
 )
 
 func TestNativeContext(t *testing.T) {

@@ -6,10 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/heap/wtf8"
 	"github.com/plumb-dev/plumb/internal/testheap"
-	"pgregory.net/rapid"
 )
 
 func retaining(t testing.TB, v *View, ignore ...heap.Node) *Retaining {
