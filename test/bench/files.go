@@ -24,14 +24,14 @@ func prepare(ctx context.Context, o options) ([]string, error) {
 		return nil, fmt.Errorf("make cache: %w", err)
 	}
 	var files []string
-	add := func(name string, make func(path string) error) error {
+	add := func(name string, write func(path string) error) error {
 		path := filepath.Join(o.dir, name+".heapsnapshot")
 		files = append(files, path)
 		if _, err := os.Stat(path); err == nil {
 			return nil
 		}
 		fmt.Fprintf(os.Stderr, "make %s\n", path)
-		return make(path)
+		return write(path)
 	}
 	if o.node {
 		if err := add("node", func(path string) error { return capture(ctx, path) }); err != nil {
