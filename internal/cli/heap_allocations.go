@@ -77,9 +77,14 @@ const noAllocations = "The snapshot has no allocation stacks: allocations were n
 func (a *app) printAllocations(cmd *cobra.Command, s *heap.Snapshot, p *devtools.Allocations, rows listing) error {
 	t := &table{
 		Columns: []column{
-			{"function", "Function", words}, {"count", "Count", count}, {"size", "Size", kilobytes},
-			{"liveCount", "Live count", count}, {"liveSize", "Live size", kilobytes},
-			{"script", "Script", words}, {"line", "Line", number}, {"column", "Column", number},
+			{"function", "Function", words},
+			{"count", "Count", count},
+			{"size", "Size", kilobytes},
+			{"liveCount", "Live count", count},
+			{"liveSize", "Live size", kilobytes},
+			{"script", "Script", words},
+			{"line", "Line", number},
+			{"column", "Column", number},
 		},
 		Empty: noAllocations,
 	}
@@ -145,8 +150,10 @@ func (a *app) printStack(v *devtools.View, n heap.Node, p *devtools.Allocations)
 	out.Frames = []frameRow{}
 	s := v.Snapshot()
 	t := &table{Columns: []column{
-		{"function", "Function", words}, {"script", "Script", words},
-		{"line", "Line", number}, {"column", "Column", number},
+		{"function", "Function", words},
+		{"script", "Script", words},
+		{"line", "Line", number},
+		{"column", "Column", number},
 	}}
 	var functions []uint32
 	if p == nil {

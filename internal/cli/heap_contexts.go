@@ -78,9 +78,14 @@ func contextsTable(v *devtools.View, analysis devtools.ContextAnalysis) *table {
 	s := v.Snapshot()
 	t := &table{
 		Columns: []column{
-			{"field", "Dead variable", words}, {"value", "Holds", words}, {"retained", "Retained size", kilobytes},
-			{"context", "Context", number}, {"function", "Function", words}, {"script", "Script", words},
-			{"start", "Start", number}, {"end", "End", number},
+			{"field", "Dead variable", words},
+			{"value", "Holds", words},
+			{"retained", "Retained size", kilobytes},
+			{"context", "Context", number},
+			{"function", "Function", words},
+			{"script", "Script", words},
+			{"start", "Start", number},
+			{"end", "End", number},
 		},
 		Empty: noDeadFields(v, analysis),
 	}

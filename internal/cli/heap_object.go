@@ -101,8 +101,13 @@ func newObjectRow(v *devtools.View, n heap.Node) objectRow {
 // The label is what DevTools shows.
 func objectColumns() []column {
 	return []column{
-		{"id", "", number}, {"name", "", words}, {"label", "Object", words}, {"type", "Type", words},
-		{"distance", "Distance", distance}, {"shallow", "Shallow size", kilobytes}, {"retained", "Retained size", kilobytes},
+		{"id", "", number},
+		{"name", "", words},
+		{"label", "Object", words},
+		{"type", "Type", words},
+		{"distance", "Distance", distance},
+		{"shallow", "Shallow size", kilobytes},
+		{"retained", "Retained size", kilobytes},
 	}
 }
 

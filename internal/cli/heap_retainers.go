@@ -109,8 +109,10 @@ func newRetainerRows(v *devtools.View, rows []devtools.Retainer, top int) []reta
 func retainersTable(v *devtools.View, n heap.Node, rows []devtools.Retainer, top int) *table {
 	t := &table{
 		Columns: []column{
-			{"object", "Retainer of " + printable(objectLabel(v, n)), words}, {"distance", "Distance", distance},
-			{"shallow", "Shallow size", kilobytes}, {"retained", "Retained size", kilobytes},
+			{"object", "Retainer of " + printable(objectLabel(v, n)), words},
+			{"distance", "Distance", distance},
+			{"shallow", "Shallow size", kilobytes},
+			{"retained", "Retained size", kilobytes},
 		},
 		Empty: noRetainers(v, n),
 	}

@@ -18,7 +18,8 @@ func newHeapSamplesCommand(a *app) *cobra.Command {
 			return a.withView(cmd, args[0], func(v *devtools.View) error {
 				t := &table{
 					Columns: []column{
-						{"timestamp", "Time (ms)", number}, {"lastAssignedId", "Newest object", number},
+						{"timestamp", "Time (ms)", number},
+						{"lastAssignedId", "Newest object", number},
 						{"size", "Still alive", kilobytes},
 					},
 					Empty: "The snapshot has no samples: it was not recorded over time (in DevTools: Allocations on timeline).",

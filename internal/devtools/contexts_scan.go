@@ -146,8 +146,10 @@ func (a *contextAnalyzer) matchContexts() {
 		if scope == nil {
 			continue
 		}
-		m := &matchedScope{scopeInfo: c.scopeInfo, script: script, scope: scope,
-			fields: a.fieldNames(c.node), contexts: []heap.Node{c.node}}
+		m := &matchedScope{
+			scopeInfo: c.scopeInfo, script: script, scope: scope,
+			fields: a.fieldNames(c.node), contexts: []heap.Node{c.node},
+		}
 		scopes[c.scopeInfo] = m
 		a.matched = append(a.matched, m)
 	}

@@ -76,8 +76,10 @@ func (v *View) NativeContextSizes() NativeContextSizes {
 // Every node goes at most from none to one context to shared, so the order of
 // the walk does not matter.
 func (c *nativeContexts) attribute(s *heap.Snapshot) {
-	maps := mapEdges{snap: s, name: firstString(s, "map"), context: firstString(s, "native_context"),
-		ofMap: make(map[heap.Node]int32)}
+	maps := mapEdges{
+		snap: s, name: firstString(s, "map"), context: firstString(s, "native_context"),
+		ofMap: make(map[heap.Node]int32),
+	}
 	c.owner = make([]int32, s.NodeCount())
 	fixed := make([]uint64, (s.NodeCount()+63)/64)
 	var stack []heap.Node

@@ -41,8 +41,10 @@ const pathRootDistance = 2
 // the limits (getRetainingPaths). Branches that do not end at a root are left
 // out. A node is searched again only when a shorter way leads to it.
 func (r *Retaining) Paths(n heap.Node, limits PathLimits) Paths {
-	f := pathFinder{Retaining: r, limits: limits,
-		visiting: make(map[heap.Node]bool), visited: make(map[heap.Node]int)}
+	f := pathFinder{
+		Retaining: r, limits: limits,
+		visiting: make(map[heap.Node]bool), visited: make(map[heap.Node]int),
+	}
 	f.found.Paths = f.forest(n, 0)
 	return f.found
 }
