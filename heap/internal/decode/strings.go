@@ -50,13 +50,14 @@ func (s *scanner) strings(a *column.Arena, keepText bool, notice func(int, []byt
 	inString, escaped := false, false
 	var head []byte // of a string that begins in an earlier block
 	begin := 0      // of the open string in this block
+	quote := -1     // the next one from i on, or the block's end; before i when not known
 	for {
 		if s.pos == s.end && !s.fill() {
 			return nil, s.stopped(what)
 		}
 		text := s.buf[s.pos:s.end]
 		i, done := 0, false
-		begin = 0
+		begin, quote = 0, -1
 		for i < len(text) && !done {
 			if escaped {
 				escaped = false
@@ -64,22 +65,22 @@ func (s *scanner) strings(a *column.Arena, keepText bool, notice func(int, []byt
 				continue
 			}
 			if inString {
-				quote := bytes.IndexByte(text[i:], '"')
-				segment := text[i:]
-				if quote >= 0 {
-					segment = text[i : i+quote]
+				if quote < i { // not for every escape anew
+					if quote = bytes.IndexByte(text[i:], '"') + i; quote < i {
+						quote = len(text)
+					}
 				}
-				if slash := bytes.IndexByte(segment, '\\'); slash >= 0 {
+				if slash := bytes.IndexByte(text[i:quote], '\\'); slash >= 0 {
 					i += slash + 1
 					escaped = true
 					continue
 				}
-				if quote < 0 {
+				if quote == len(text) {
 					i = len(text)
 					break
 				}
 				inString = false
-				if raw := text[begin : i+quote]; len(head) > 0 {
+				if raw := text[begin:quote]; len(head) > 0 {
 					head = appendUpTo(head, raw, noticeLimit+1)
 					if len(head) <= noticeLimit {
 						notice(len(out.Start)-1, head)
@@ -88,7 +89,7 @@ func (s *scanner) strings(a *column.Arena, keepText bool, notice func(int, []byt
 				} else if len(raw) <= noticeLimit {
 					notice(len(out.Start)-1, raw)
 				}
-				i += quote + 1
+				i = quote + 1
 				continue
 			}
 			switch c := text[i]; c {
