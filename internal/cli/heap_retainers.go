@@ -36,6 +36,9 @@ func newHeapRetainersCommand(a *app) *cobra.Command {
 		Args:        takes("FILE", "ID"),
 		Annotations: noCSV,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if depth < 0 || top < 0 {
+				return usageError(cmd, "%s: --depth and --top cannot be negative", cmd.CommandPath())
+			}
 			return a.withObject(cmd, args, func(v *devtools.View, n heap.Node) error {
 				r, err := a.retaining(cmd, v, args[0], ignore)
 				if err != nil {

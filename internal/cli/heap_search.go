@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"regexp/syntax"
 
 	"github.com/spf13/cobra"
 
@@ -25,11 +23,14 @@ func newHeapSearchCommand(a *app) *cobra.Command {
 		Args:    takes("FILE", "QUERY"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			query.Text = args[1]
+			if query.Regex { // before the file is read, which may take long
+				if _, err := devtools.ParseJSRegexp(query.Text); err != nil {
+					return withHint(fmt.Errorf("search: %w", err),
+						"QUERY is a JavaScript regular expression here; without --regex it is plain text")
+				}
+			}
 			return a.withView(cmd, args[0], func(v *devtools.View) error {
 				found, err := v.Search(cmd.Context(), query, nil)
-				if bad := (*syntax.Error)(nil); errors.As(err, &bad) {
-					return withHint(fmt.Errorf("search: %w", err), "QUERY is a JavaScript regular expression here; without --regex it is plain text")
-				}
 				if err != nil {
 					return err
 				}
