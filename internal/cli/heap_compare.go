@@ -26,8 +26,8 @@ func newHeapCompareCommand(a *app) *cobra.Command {
 		return a.withView(cmd, args[0], func(base *devtools.View) error {
 			return a.withView(cmd, args[1], func(target *devtools.View) error {
 				if alike, known := devtools.SameProcess(base.Snapshot(), target.Snapshot()); known && !alike {
-					a.note("%s and %s look like snapshots of two processes: the ids of the oldest objects stand for other "+
-						"objects there, so what is new and what is gone means nothing", args[0], args[1])
+					a.note("%s and %s look like snapshots of two processes: the same ids stand for other "+
+						"objects, so what is new and what is gone means nothing", args[0], args[1])
 				}
 				rows, err := devtools.Compare(cmd.Context(), base, target)
 				if err != nil {

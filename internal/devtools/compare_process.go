@@ -3,20 +3,22 @@ package devtools
 import "github.com/plumb-dev/plumb/heap"
 
 const (
-	oldestIDs      = 20_000 // ids up to here are of objects made before the program ran
-	leastCompared  = 100    // of these that both snapshots must have to say anything
-	agreementShare = 0.9    // of them that must be the same object
+	sampledNodes   = 50_000 // about as many are looked at
+	leastCompared  = 100    // ids that both snapshots must have to say anything
+	agreementShare = 0.9    // of them must be the same object; in truth all or a third are
 )
 
 // SameProcess guesses whether two snapshots come from one process. V8 gives
-// out ids once and in order: in one process a low odd id is one and the same
-// builtin object in all snapshots, in another process it may be any other one.
-// So the nodes with the lowest ids are compared by type and name. It is not
-// known when too few of them are in both. DevTools does not ask.
+// out odd ids once and in order: in one process an id is one and the same
+// object in all snapshots. In another process, even of the same program, only
+// the first thousands are, which stand for objects made before any program
+// runs. So nodes with the same odd id are compared by type and name. It is not
+// known when there are too few of them. DevTools does not ask.
 func SameProcess(base, target *heap.Snapshot) (same, known bool) {
-	old := oldestNodes(base)
+	every := uint64(max(base.NodeCount(), target.NodeCount())/sampledNodes + 1)
+	old := sample(base, every)
 	compared, agree := 0, 0
-	for id, n := range oldestNodes(target) {
+	for id, n := range sample(target, every) {
 		other, ok := old[id]
 		if !ok {
 			continue
@@ -29,10 +31,11 @@ func SameProcess(base, target *heap.Snapshot) (same, known bool) {
 	return float64(agree) >= agreementShare*float64(compared), compared >= leastCompared
 }
 
-func oldestNodes(s *heap.Snapshot) map[uint64]heap.Node {
+// sample takes one in every odd ids, the same ones in all snapshots.
+func sample(s *heap.Snapshot, every uint64) map[uint64]heap.Node {
 	nodes := map[uint64]heap.Node{}
 	for n := range heap.Node(s.NodeCount()) {
-		if id := s.ID(n); id%2 == 1 && id <= oldestIDs {
+		if id := s.ID(n); id%2 == 1 && id/2%every == 0 {
 			nodes[id] = n
 		}
 	}

@@ -104,7 +104,7 @@ func TestSameProcess(t *testing.T) {
 	}{
 		{snapshot(101, "A", "B", "C"), true, true},
 		{snapshot(101, "A", "C", "B"), false, true},
-		{snapshot(301, "A", "B", "C"), false, true}, // 300 is no multiple of 3 nodes
+		{snapshot(301, "A", "B", "C"), false, true}, // shifted by 100 of them
 		{snapshot(50_001, "A", "B", "C"), true, false},
 	} {
 		same, known := SameProcess(snapshot(101, "A", "B", "C").Open(t), test.target.Open(t))
