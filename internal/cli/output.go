@@ -59,7 +59,7 @@ func (a *app) print(r result) error {
 		err = w.Flush()
 	}
 	if err != nil {
-		return fmt.Errorf("write result: %w", err)
+		return withHint(fmt.Errorf("write result: %w", err), "what was written is incomplete; free the disk or write elsewhere")
 	}
 	return nil
 }
