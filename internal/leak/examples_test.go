@@ -113,7 +113,7 @@ func TestExamplesFixed(t *testing.T) {
 	for _, node := range bins {
 		version := nodeVersion(t, node)
 		for i, ex := range examples {
-			if !full && i%4 != 0 {
+			if !full && i%6 != 0 {
 				continue
 			}
 			t.Run(version+"/"+ex.dir, func(t *testing.T) {

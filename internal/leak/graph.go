@@ -97,9 +97,11 @@ func transientRoot(name string) bool {
 	return len(name) > 0 && name[0] == '('
 }
 
-// flood visits everything that counts from the nodes in queue on, which must
-// be in seen already. It neither enters nor passes what is in seen.
-func (g *graph) flood(ctx context.Context, queue []heap.Node, seen bits) error {
+// flood adds to seen all that the root keeps alive. It neither enters nor
+// passes what is in seen before.
+func (g *graph) flood(ctx context.Context, seen bits) error {
+	seen.set(int(g.s.Root()))
+	queue := []heap.Node{g.s.Root()}
 	for done := 0; len(queue) > 0; done++ {
 		if done&0xFFFFF == 0 && ctx.Err() != nil {
 			return ctx.Err()

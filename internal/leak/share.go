@@ -17,8 +17,7 @@ func (g *grower) shares(ctx context.Context, places []*growth) (share, exclusive
 			base.set(int(n))
 		}
 	}
-	base.set(int(g.s.Root()))
-	if err := g.flood(ctx, []heap.Node{g.s.Root()}, base); err != nil {
+	if err := g.flood(ctx, base); err != nil {
 		return nil, nil, err
 	}
 	for _, p := range places {
@@ -96,8 +95,7 @@ func (g *grower) retainers(ctx context.Context, nodes []heap.Node) ([]int, error
 	for _, n := range nodes {
 		seen.set(int(n))
 	}
-	seen.set(int(g.s.Root()))
-	if err := g.flood(ctx, []heap.Node{g.s.Root()}, seen); err != nil {
+	if err := g.flood(ctx, seen); err != nil {
 		return nil, err
 	}
 	for _, n := range nodes {

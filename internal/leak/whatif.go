@@ -28,19 +28,16 @@ type FreedClass struct {
 // keep a third one alive together.
 func WhatIf(ctx context.Context, s *heap.Snapshot, nodes []heap.Node, edges []heap.Edge) (*Freed, error) {
 	g := newGraph(s)
-	root := []heap.Node{s.Root()}
 	before := newBits(s.NodeCount())
-	before.set(int(s.Root()))
-	if err := g.flood(ctx, root, before); err != nil {
+	if err := g.flood(ctx, before); err != nil {
 		return nil, err
 	}
 	after := newBits(s.NodeCount())
-	after.set(int(s.Root()))
 	for _, n := range nodes {
 		after.set(int(n))
 	}
 	g.cut = g.twins(edges)
-	if err := g.flood(ctx, root, after); err != nil {
+	if err := g.flood(ctx, after); err != nil {
 		return nil, err
 	}
 	for _, n := range nodes {
