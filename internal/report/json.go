@@ -7,13 +7,14 @@ import (
 	"github.com/plumb-dev/plumb/internal/leak"
 )
 
-// json is the result with the files it is about.
+// json is the result with the files it is about and the verdict's sentence.
 func (r *Report) json(w io.Writer) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(struct {
-		Files []string `json:"files"`
+		Summary string   `json:"summary"`
+		Files   []string `json:"files"`
 		*leak.Result
-	}{r.Files, r.Result})
+	}{r.sentence(), r.Files, r.Result})
 }
