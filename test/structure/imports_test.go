@@ -45,7 +45,7 @@ const anyRoom = "*"
 
 // onTop are the rooms that only these may import.
 var onTop = map[string][]string{
-	"internal/cli":       {"cmd/plumb", "cmd/plumb-server", "test"},
+	"internal/cli":       {"cmd/plumb", "cmd/plumb-server", "examples", "test"},
 	"internal/web":       {"internal/cli"},
 	"internal/monitor":   {"cmd/plumb-server"},
 	"internal/fleet/hub": {"cmd/plumb-server"},
