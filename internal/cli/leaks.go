@@ -47,7 +47,6 @@ func newLeaksCommand(a *app) *cobra.Command {
 	f.BoolVar(&flags.sarif, "sarif", false, "print the findings as SARIF 2.1.0")
 	f.BoolVar(&flags.junit, "junit", false, "print the findings as JUnit XML")
 	f.StringVarP(&flags.output, "output", "o", "", "write the report to this file")
-	cmd.MarkFlagsMutuallyExclusive("markdown", "html", "sarif", "junit")
 	a.addIndexFlag(cmd)
 	return cmd
 }
@@ -55,6 +54,10 @@ func newLeaksCommand(a *app) *cobra.Command {
 func (a *app) leaks(cmd *cobra.Command, paths []string, flags *leaksFlags) error {
 	if flags.requests < 0 {
 		return usageError(cmd, "%s: --requests %d is less than 0", cmd.CommandPath(), flags.requests)
+	}
+	format, err := a.leaksFormat(cmd, flags)
+	if err != nil {
+		return err
 	}
 	var snapshots []*heap.Snapshot
 	for _, path := range paths {
@@ -66,7 +69,6 @@ func (a *app) leaks(cmd *cobra.Command, paths []string, flags *leaksFlags) error
 		snapshots = append(snapshots, s)
 	}
 	opts := leak.Options{Requests: flags.requests, ReadSource: readSource}
-	var err error
 	if opts.Scripts, err = captureRecord(paths[len(paths)-1]); err != nil {
 		return err
 	}
@@ -75,7 +77,7 @@ func (a *app) leaks(cmd *cobra.Command, paths []string, flags *leaksFlags) error
 		return leaksError(cmd.Context(), err, paths)
 	}
 	r := &report.Report{Result: result, Files: paths, Version: readVersion().Version, Bytes: a.bytes, Root: workingFolder()}
-	if err := a.writeReport(r, a.leaksFormat(flags), flags.output); err != nil {
+	if err := a.writeReport(r, format, flags.output); err != nil {
 		return err
 	}
 	switch result.Verdict {
@@ -88,20 +90,27 @@ func (a *app) leaks(cmd *cobra.Command, paths []string, flags *leaksFlags) error
 	}
 }
 
-func (a *app) leaksFormat(flags *leaksFlags) report.Format {
-	switch {
-	case flags.markdown:
-		return report.Markdown
-	case flags.html:
-		return report.HTML
-	case flags.sarif:
-		return report.SARIF
-	case flags.junit:
-		return report.JUnit
-	case a.json:
-		return report.JSON
+// leaksFormat is the one form that the flags ask for.
+func (a *app) leaksFormat(cmd *cobra.Command, flags *leaksFlags) (report.Format, error) {
+	var asked []report.Format
+	for _, choice := range []struct {
+		given  bool
+		format report.Format
+	}{
+		{a.json, report.JSON}, {flags.markdown, report.Markdown}, {flags.html, report.HTML},
+		{flags.sarif, report.SARIF}, {flags.junit, report.JUnit},
+	} {
+		if choice.given {
+			asked = append(asked, choice.format)
+		}
+	}
+	switch len(asked) {
+	case 0:
+		return report.Text, nil
+	case 1:
+		return asked[0], nil
 	default:
-		return report.Text
+		return "", usageError(cmd, "%s: --%s and --%s exclude each other", cmd.CommandPath(), asked[0], asked[1])
 	}
 }
 

@@ -169,11 +169,20 @@ func (f *finder) keepsStore(timer heap.Node) bool {
 }
 
 // store is what an asynchronous resource keeps for its AsyncLocalStorage: the
-// value itself up to Node 22, a frame with all values later.
+// value itself up to Node 22, a frame with all values later. Node 22 has the
+// names of both.
 func (f *finder) store(resource heap.Node) (heap.Node, bool) {
-	n, ok := f.target(resource, heap.PropertyEdge,
-		"<symbol kResourceStore>", "<symbol kAsyncContextFrame>", "<symbol async_context_frame>")
-	return n, ok && f.s.Type(n) == heap.Object
+	for e, end := f.s.Edges(resource); e < end; e++ {
+		n := f.s.EdgeTarget(e)
+		if f.s.EdgeType(e) != heap.PropertyEdge || f.s.Type(n) != heap.Object {
+			continue
+		}
+		switch f.s.EdgeName(e) {
+		case "<symbol kResourceStore>", "<symbol kAsyncContextFrame>", "<symbol async_context_frame>":
+			return n, true
+		}
+	}
+	return 0, false
 }
 
 // isListener says whether the members are listeners of an EventEmitter or an

@@ -1,0 +1,172 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/plumb-dev/plumb/heap"
+	"github.com/plumb-dev/plumb/internal/testheap"
+)
+
+// queue is a snapshot of a program whose variable queue has n objects; now
+// tells the snapshots of one process apart.
+func queue(n, now int) *testheap.Builder {
+	b := testheap.New()
+	root, global := b.Node("synthetic", "", 0), b.Node("object", "global", 16)
+	b.Edge(root, "shortcut", "global", global)
+	script, shared := b.Node("code", "/srv/app.js", 16), b.Node("code", "(shared function info)", 16)
+	b.Edge(shared, "internal", "script", script)
+	scope, handler := b.Node("object", "system / Context", 16), b.Node("closure", "handle", 16)
+	b.Edge(handler, "internal", "shared", shared)
+	b.Edge(handler, "internal", "context", scope)
+	b.Location(handler, 7, 9, 0)
+	b.Edge(global, "property", "handle", handler)
+	list := b.Node("object", "Array", 16)
+	b.Edge(scope, "context", "queue", list)
+	date := b.Node("object", "Date", 16)
+	b.Set(date, "id", 1_000_001+2*now)
+	b.Edge(global, "property", "now", date)
+	for i := range n {
+		job := b.Node("object", "Job", 100)
+		b.Element(list, i, job)
+	}
+	return b
+}
+
+func run(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = Main(t.Context(), append(args, "--no-index"), Streams{In: strings.NewReader(""), Out: &out, Err: &errs})
+	return code, out.String(), errs.String()
+}
+
+func TestLeaksExitCodes(t *testing.T) {
+	empty := queue(0, 0).File(t, "0.heapsnapshot")
+	more := queue(100, 1).File(t, "1.heapsnapshot")
+	most := queue(200, 2).File(t, "2.heapsnapshot")
+	same := queue(200, 3).File(t, "3.heapsnapshot")
+	page := filepath.Join(t.TempDir(), "page.heapsnapshot")
+	if err := os.WriteFile(page, []byte("<!doctype html><title>502</title>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name string
+		args []string
+		code int
+		out  string // part of the standard output
+		err  string // part of the standard error
+	}{
+		{"counted", []string{empty, more, "--requests", "100"}, 1, "LEAK: queue keeps 1.00 Job object per request", ""},
+		{"three", []string{empty, more, most}, 1, "LEAK: queue keeps 200 more Job objects", ""},
+		{"two and few", []string{empty, more}, 3, "UNDECIDED: queue keeps 100 more", ""},
+		{"none", []string{most, same}, 0, "NO LEAK: nothing of the program's own grew", ""},
+		{"swapped", []string{more, empty}, 2, "", "hint: give the snapshots in the order"},
+		{"twice", []string{more, more}, 2, "", "hint: take the second one after some work"},
+		{"one", []string{more}, 2, "", "plumb leaks needs B"},
+		{"missing", []string{more, "nothing.heapsnapshot"}, 2, "", "hint:"},
+		{"folder", []string{more, t.TempDir()}, 2, "", "is a directory"},
+		{"not a snapshot", []string{more, page}, 2, "", "not a heap snapshot"},
+		{"two forms", []string{more, most, "--html", "--sarif"}, 2, "", "--html and --sarif exclude each other"},
+		{"two forms, JSON", []string{more, most, "--json", "--junit"}, 2, "", "--json and --junit exclude each other"},
+		{"less than none", []string{more, most, "--requests", "-1"}, 2, "", "is less than 0"},
+		{"no rows", []string{more, most, "--csv"}, 2, "", "use --json"},
+	}
+	for _, tt := range tests {
+		code, out, errs := run(t, append([]string{"leaks"}, tt.args...)...)
+		if code != tt.code || !strings.Contains(out, tt.out) || !strings.Contains(errs, tt.err) {
+			t.Errorf("%s: exit code %d, want %d\nout: %s\nerr: %s", tt.name, code, tt.code, out, errs)
+		}
+		if code == 2 && out != "" {
+			t.Errorf("%s: an error with output: %s", tt.name, out)
+		}
+	}
+}
+
+func TestLeaksForms(t *testing.T) {
+	a, b := queue(0, 0).File(t, "0.heapsnapshot"), queue(900, 1).File(t, "1.heapsnapshot")
+	code, out, _ := run(t, "leaks", a, b, "--json")
+	var got struct {
+		Verdict  string
+		Findings []struct {
+			Variable string
+			Declared struct {
+				File string
+				Line int
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &got); err != nil || code != 1 {
+		t.Fatalf("--json: exit code %d, %v", code, err)
+	}
+	if len(got.Findings) != 1 || got.Findings[0].Variable != "queue" || got.Findings[0].Declared.File != "/srv/app.js" || got.Findings[0].Declared.Line != 10 {
+		t.Errorf("--json: %+v", got)
+	}
+	for flag, want := range map[string]string{"--markdown": "# LEAK: queue", "--html": "<!doctype html>", "--sarif": `"2.1.0"`, "--junit": "<testsuites>"} {
+		path := filepath.Join(t.TempDir(), "report")
+		code, out, _ := run(t, "leaks", a, b, flag, "-o", path)
+		data, err := os.ReadFile(path)
+		if code != 1 || err != nil || out != "" || !strings.Contains(string(data), want) {
+			t.Errorf("%s: exit code %d, %v, output %q, file %q", flag, code, err, out, data)
+		}
+	}
+}
+
+// TestLeaksWritesNothingOnError holds that a failed run leaves no file.
+func TestLeaksWritesNothingOnError(t *testing.T) {
+	a := queue(0, 0).File(t, "0.heapsnapshot")
+	dir := t.TempDir()
+	if code, _, _ := run(t, "leaks", a, a, "--html", "-o", filepath.Join(dir, "report.html")); code != 2 {
+		t.Errorf("exit code %d, want 2", code)
+	}
+	if code, _, errs := run(t, "leaks", a, queue(900, 1).File(t, "1.heapsnapshot"), "-o", filepath.Join(dir, "no", "report")); code != 2 || !strings.Contains(errs, "hint:") {
+		t.Errorf("exit code %d, want 2: %s", code, errs)
+	}
+	if left, _ := os.ReadDir(dir); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+// TestCaptureRecord holds that the script map beside a snapshot is read.
+func TestCaptureRecord(t *testing.T) {
+	path := queue(1, 0).File(t, "0.heapsnapshot")
+	if scripts, err := captureRecord(path); err != nil || scripts != nil {
+		t.Errorf("none: %v, %v", scripts, err)
+	}
+	write := func(text string) {
+		if err := os.WriteFile(path+".json", []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(`{"scripts":[{"id":7,"url":"/srv/other.js"}]}`)
+	if scripts, err := captureRecord(path); err != nil || len(scripts) != 1 || scripts[0].URL != "/srv/other.js" {
+		t.Errorf("good: %v, %v", scripts, err)
+	}
+	write(`{"scripts":7}`)
+	if _, err := captureRecord(path); err == nil || len(hintsOf(err)) == 0 {
+		t.Errorf("bad: %v", err)
+	}
+}
+
+func TestFindReferences(t *testing.T) {
+	b := queue(3, 0)
+	s := b.Open(t)
+	for _, tt := range []struct {
+		reference string
+		want      int // edges, -1 an error
+	}{{"13.queue", -1}, {"9.queue", 1}, {"9.nothing", -1}, {"queue", -1}, {"x.queue", -1}, {"#4.queue", 1}} {
+		edges, err := findReferences(s, "x.heapsnapshot", tt.reference)
+		if (err != nil) != (tt.want < 0) || err == nil && len(edges) != tt.want {
+			t.Errorf("%s: %v, %v", tt.reference, edges, err)
+		}
+		if err != nil && len(hintsOf(err)) == 0 {
+			t.Errorf("%s: no hint: %v", tt.reference, err)
+		}
+	}
+	if s.Type(heap.Node(4)) != heap.Object {
+		t.Error("the fourth node is not the scope any more")
+	}
+}
