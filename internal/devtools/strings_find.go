@@ -11,8 +11,8 @@ import (
 // stringFinder reads the strings of a heap: plain ones and those made by
 // concatenation. Sliced strings are not looked at, as in DevTools.
 type stringFinder struct {
-	view *View
-	snap *heap.Snapshot
+	snap  *heap.Snapshot
+	texts *consTexts
 
 	first, second, truncated, length, hash, value []heap.StringID // names of edges
 	boolean, yes, integer                         []heap.StringID // names of nodes
@@ -21,7 +21,7 @@ type stringFinder struct {
 func newStringFinder(v *View) *stringFinder {
 	s := v.snap
 	return &stringFinder{
-		view: v, snap: s,
+		snap: s, texts: newConsTexts(v),
 		first: s.FindStrings("first"), second: s.FindStrings("second"),
 		truncated: s.FindStrings("truncated"), length: s.FindStrings("length"),
 		hash: s.FindStrings("hash"), value: s.FindStrings("value"),
@@ -60,7 +60,7 @@ func (f *stringFinder) isFlat(n heap.Node) bool {
 			continue
 		}
 		name := heap.StringID(s.EdgeNameID(e))
-		if (contains(f.first, name) || contains(f.second, name)) && f.view.DisplayName(s.EdgeTarget(e)) == "" {
+		if (contains(f.first, name) || contains(f.second, name)) && f.texts.of(s.EdgeTarget(e)) == "" {
 			return true
 		}
 	}
@@ -68,7 +68,7 @@ func (f *stringFinder) isFlat(n heap.Node) bool {
 }
 
 func (f *stringFinder) identity(n heap.Node) stringIdentity {
-	id := stringIdentity{text: f.view.DisplayName(n)}
+	id := stringIdentity{text: f.texts.of(n)}
 	if f.isTruncated(n) {
 		id.truncated = true
 		id.length, id.hasLength = f.number(n, f.length)

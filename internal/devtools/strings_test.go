@@ -72,3 +72,30 @@ func TestLeadingInt(t *testing.T) {
 		}
 	}
 }
+
+// TestConsTexts: chains of concatenations, as long as a program that appends
+// in a loop makes them, have the texts that they have one by one.
+func TestConsTexts(t *testing.T) {
+	b, add := withRoot()
+	part := [2]heap.Node{add("string", "ab", 8), add("string", "", 8)}
+	chain := []heap.Node{part[0]}
+	for i := range 6_000 {
+		n := b.Node("concatenated string", "", 20)
+		b.Edge(n, "internal", "first", chain[i])
+		b.Edge(n, "internal", "second", part[i%2])
+		chain = append(chain, n)
+	}
+	v := view(t, b)
+	texts := newConsTexts(v)
+	// From the end and from the start, the memory of the texts grows in
+	// different ways.
+	for _, i := range []int{5_999, 6_000, 5, 63, 64, 65, 500, 1023, 1024, 1025, 1500, 2047, 3000, 4500} {
+		if got, want := texts.of(chain[i]), v.DisplayName(chain[i]); got != want {
+			t.Errorf("text after %d parts has %d bytes, want %d", i, len(got), len(want))
+		}
+	}
+	groups := v.DuplicateStrings()
+	if len(groups) == 0 || len(groups[0].Value) != 1024 || len(groups[0].Nodes) < 2000 {
+		t.Errorf("%d groups, the first %+.200v", len(groups), groups)
+	}
+}
