@@ -35,7 +35,7 @@ func (s *Snapshot) take(d *decode.Snapshot, file []byte, n *noticer) error {
 	}
 	s.detachedNames, s.ephemerons.candidates = n.detached, n.ephemerons
 	s.warnings = d.Warnings
-	s.dropTraceIDs()
+	s.dropEmpty()
 	s.resolveTypes()
 	if err := s.takeLocations(d.Locations); err != nil {
 		return err
@@ -44,16 +44,13 @@ func (s *Snapshot) take(d *decode.Snapshot, file []byte, n *noticer) error {
 	return nil
 }
 
-// dropTraceIDs frees a column that says nothing: Node 20 and 22 write the
-// field also when allocations are not tracked.
-func (s *Snapshot) dropTraceIDs() {
-	for _, id := range s.traceNodeID {
-		if id != 0 {
-			return
-		}
+// dropEmpty frees columns that say nothing: Node 20 and 22 write trace_node_id
+// also when allocations are not tracked.
+func (s *Snapshot) dropEmpty() {
+	if !slices.ContainsFunc(s.traceNodeID, func(id uint32) bool { return id != 0 }) {
+		column.Free(&s.arena, s.traceNodeID)
+		s.traceNodeID = nil
 	}
-	column.Free(&s.arena, s.traceNodeID)
-	s.traceNodeID = nil
 }
 
 // resolveTypes maps the file's type numbers to ours.
@@ -236,12 +233,17 @@ func (s *Snapshot) analyze(ctx context.Context, progress func(Progress)) error {
 		return err
 	}
 	progress(Progress{Phase: PhaseDominators})
+	leaves, err := s.leaves()
+	if err != nil {
+		return err
+	}
+	defer column.Free(&s.arena, leaves)
 	var tree *dominator.Tree
 	group, gctx = errgroup.WithContext(ctx)
-	group.Go(func() (err error) { tree, err = s.findDominators(gctx); return err })
+	group.Go(func() (err error) { tree, err = s.findDominators(gctx, leaves); return err })
 	group.Go(func() error { return s.moveSizes(gctx) })
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	return s.retain(tree)
+	return s.retain(tree, leaves)
 }

@@ -222,13 +222,13 @@ func (s *Snapshot) DistancesIgnoring(ctx context.Context, ignored map[Node]bool)
 // set of nodes inside the user's program (DevTools' pageObject flag).
 func (s *Snapshot) calculateDistances(ctx context.Context) (err error) {
 	n := len(s.typ)
-	if s.distance, err = column.Make[int32](&s.arena, n); err != nil {
+	if s.distance, err = column.Scratch[int32](&s.arena, n); err != nil {
 		return err
 	}
 	if s.inside, err = column.MakeBits(&s.arena, n); err != nil {
 		return err
 	}
-	queue, err := column.Make[uint32](&s.arena, s.queueLength())
+	queue, err := column.Scratch[uint32](&s.arena, s.queueLength())
 	if err != nil {
 		return err
 	}

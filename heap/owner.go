@@ -20,7 +20,7 @@ func (s *Snapshot) moveSizes(ctx context.Context) error {
 	}
 	const none, several = 1<<32 - 1, 1<<32 - 2
 	n := len(s.typ)
-	owner, err := column.Make[uint32](&s.arena, n)
+	owner, err := column.Scratch[uint32](&s.arena, n)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ func (s *Snapshot) buildRetainers(ctx context.Context) (err error) {
 	if s.firstRetainer, err = column.Make[uint32](&s.arena, n+1); err != nil {
 		return err
 	}
-	if s.retainer, err = column.Make[uint32](&s.arena, len(s.target)); err != nil {
+	if s.retainer, err = column.Scratch[uint32](&s.arena, len(s.target)); err != nil {
 		return err
 	}
 	first, retainer, target := s.firstRetainer, s.retainer, s.target

@@ -38,11 +38,21 @@ type Arena struct {
 // Make allocates a column of n zeros. It fails when the system refuses the
 // memory.
 func Make[T Number](a *Arena, n int) ([]T, error) {
+	return create[T](a, n, true)
+}
+
+// Scratch is Make for a column of which every number is written before it is
+// read: what it holds at first is anything.
+func Scratch[T Number](a *Arena, n int) ([]T, error) {
+	return create[T](a, n, false)
+}
+
+func create[T Number](a *Arena, n int, zero bool) ([]T, error) {
 	size := n * int(unsafe.Sizeof(*new(T)))
 	if size < small {
 		return make([]T, n), nil
 	}
-	b, err := a.add(size)
+	b, err := a.add(size, zero)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +92,7 @@ func Grow[T Number](a *Arena, s []T, n int) ([]T, error) {
 	if n <= cap(s) {
 		return s, nil
 	}
-	bigger, err := Make[T](a, max(n, 2*cap(s), 1024))
+	bigger, err := Scratch[T](a, max(n, 2*cap(s), 1024))
 	if err != nil {
 		return nil, err
 	}
@@ -129,10 +139,13 @@ func (a *Arena) Close() {
 	a.spare = nil
 }
 
-func (a *Arena) add(size int) ([]byte, error) {
+func (a *Arena) add(size int, zero bool) ([]byte, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	b := a.reuse(size)
+	if b != nil && zero {
+		clear(b)
+	}
 	if b == nil {
 		var err error
 		if b, err = mapAnonymous(size); err != nil {
@@ -148,7 +161,7 @@ func (a *Arena) add(size int) ([]byte, error) {
 	return b, nil
 }
 
-// reuse finds and clears the smallest spare memory of at least size bytes that
+// reuse finds the smallest spare memory of at least size bytes that
 // does not waste more than a third. The caller holds the lock.
 func (a *Arena) reuse(size int) []byte {
 	best := -1
@@ -162,6 +175,5 @@ func (a *Arena) reuse(size int) []byte {
 	}
 	b := a.spare[best]
 	a.spare = append(a.spare[:best], a.spare[best+1:]...)
-	clear(b)
 	return b
 }

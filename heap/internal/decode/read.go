@@ -176,7 +176,7 @@ func (d *decoder) fits(at int64) error {
 	h := &d.out.Header
 	need := 2 * (h.NodeCount*int64(len(h.NodeFields)) + h.EdgeCount*int64(len(h.EdgeFields)))
 	if d.opts.Size > 0 && need > d.opts.Size {
-		return corrupt(at, "the header says %d nodes and %d edges, which do not fit into a file of %d bytes",
+		return truncated(at, "the header says %d nodes and %d edges, which do not fit into a file of %d bytes",
 			h.NodeCount, h.EdgeCount, d.opts.Size)
 	}
 	return nil

@@ -51,14 +51,25 @@ type Graph struct {
 // are not in it.
 type Tree struct {
 	Order, Dominator []uint32
+	number           []uint32
 }
+
+// Number returns the DFS number of a node; ok is false when it is not in the
+// tree.
+func (t *Tree) Number(node uint32) (number uint32, ok bool) {
+	n := t.number[node] &^ inside
+	return n - 1, n != 0
+}
+
+// FreeNumbers gives what Number needs back to the arena; Order and Dominator
+// are the caller's to free.
+func (t *Tree) FreeNumbers(a *column.Arena) { column.Free(a, t.number) }
 
 // Find computes the dominator tree. A node without any incoming edge that
 // counts, an orphan, is treated as a child of the root; as in DevTools the
 // orphans follow when all else is visited, in node order.
 func Find(ctx context.Context, a *column.Arena, g *Graph) (*Tree, error) {
 	w := walk{Graph: g, arena: a}
-	defer w.free()
 	if err := w.depthFirst(ctx); err != nil {
 		return nil, err
 	}
@@ -78,23 +89,21 @@ type walk struct {
 	count  uint32
 }
 
-func (w *walk) free() { column.Free(w.arena, w.number) }
-
 // depthFirst numbers the nodes in depth-first order.
 func (w *walk) depthFirst(ctx context.Context) (err error) {
 	n := len(w.First) - 1
 	if w.number, err = column.Make[uint32](w.arena, n); err != nil {
 		return err
 	}
-	if w.order, err = column.Make[uint32](w.arena, n); err != nil {
+	if w.order, err = column.Scratch[uint32](w.arena, n); err != nil {
 		return err
 	}
-	if w.parent, err = column.Make[uint32](w.arena, n); err != nil {
+	if w.parent, err = column.Scratch[uint32](w.arena, n); err != nil {
 		return err
 	}
 	// The stack of open nodes, each with its next edge. A long list makes it
 	// as deep as the graph is large; untouched pages of it cost nothing.
-	stack, err := column.Make[uint64](w.arena, n)
+	stack, err := column.Scratch[uint64](w.arena, n)
 	if err != nil {
 		return err
 	}
@@ -150,7 +159,7 @@ func (w *walk) from(ctx context.Context, v, parent uint32, stack []uint64) error
 		end := first[u+1]
 		for ; e < end; e++ {
 			t := target[e] & mask
-			if number[t] == 0 && counts.Has(e) {
+			if counts.Has(e) && number[t] == 0 {
 				stack[depth-1] = uint64(u)<<32 | uint64(e+1)
 				visit(t, number[u]&^inside-1)
 				if w.count&(1<<20-1) == 0 {
@@ -174,7 +183,7 @@ func (w *walk) from(ctx context.Context, v, parent uint32, stack []uint64) error
 // up from each parent to the nearest common ancestor.
 func (w *walk) semiNCA(ctx context.Context) (*Tree, error) {
 	n := w.count
-	semi, err := column.Make[uint32](w.arena, int(n))
+	semi, err := column.Scratch[uint32](w.arena, int(n))
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +191,7 @@ func (w *walk) semiNCA(ctx context.Context) (*Tree, error) {
 	// link packs two numbers of each linked node: in the high half its
 	// ancestor in the forest, in the low half the least semidominator on the
 	// way there (excluding the ancestor).
-	link, err := column.Make[uint64](w.arena, int(n))
+	link, err := column.Scratch[uint64](w.arena, int(n))
 	if err != nil {
 		return nil, err
 	}
@@ -240,5 +249,5 @@ func (w *walk) semiNCA(ctx context.Context) (*Tree, error) {
 		}
 		dominator[i] = d
 	}
-	return &Tree{Order: w.order, Dominator: dominator}, nil
+	return &Tree{w.order, dominator, w.number}, nil
 }
