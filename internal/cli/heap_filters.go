@@ -13,8 +13,7 @@ import (
 
 // filterFlags choose the objects that a view counts: at most one of them.
 type filterFlags struct {
-	name, between, before, ids string
-	alloc                      int
+	name, between, before, ids, alloc string
 }
 
 func (f *filterFlags) add(cmd *cobra.Command) {
@@ -23,7 +22,8 @@ func (f *filterFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.between, "between", "", "only objects made after the snapshot `A` of the same process")
 	flags.StringVar(&f.before, "before", "", "only objects made before the snapshot `A` of the same process")
 	flags.StringVar(&f.ids, "ids", "", "only objects with an id above MIN and up to MAX, as `MIN..MAX`")
-	flags.IntVar(&f.alloc, "alloc", 0, "only objects allocated by function `N` of \"plumb heap allocations\"")
+	flags.StringVar(&f.alloc, "alloc", "", "only objects allocated by a `FUNCTION` of \"plumb heap allocations\": its name, or\n"+
+		"the number that DevTools gives it")
 }
 
 // filter makes the filter for v; nil when no flag is given.
@@ -73,24 +73,41 @@ func parseIDRange(cmd *cobra.Command, text string, v *devtools.View) (devtools.F
 	return v.IDRange(after, upTo), nil
 }
 
-// allocatedBy takes the number of a function as DevTools gives it out: from 1,
-// in file order, functions that allocated nothing left out.
-func allocatedBy(v *devtools.View, number int) (devtools.Filter, error) {
-	const hint = "take the number from \"plumb heap allocations\"; it needs a snapshot with recorded allocations"
+// allocatedBy finds the function that arg means: its name, or its number among
+// those that allocated anything, in file order from 1, as DevTools counts them.
+func allocatedBy(v *devtools.View, arg string) (devtools.Filter, error) {
+	const verb = "filter by allocation"
 	allocations := v.Allocations()
 	if allocations == nil {
-		return nil, withHint(errors.New("filter by allocation: the snapshot has no recorded allocations"), hint)
+		return nil, withHint(errors.New(verb+": the snapshot has no recorded allocations"),
+			"record with allocation stacks on, in DevTools or with HeapProfiler.startTrackingHeapObjects")
 	}
-	left := number
-	for function := range v.Snapshot().TraceFunctions() {
-		if allocations.Root(uint32(function)) == nil {
+	number := 0
+	var named []uint32
+	var numbers []string
+	for i, function := range v.Snapshot().TraceFunctions() {
+		if allocations.Root(uint32(i)) == nil {
 			continue
 		}
-		if left--; left == 0 {
-			return v.AllocatedBy(uint32(function))
+		number++
+		if strconv.Itoa(number) == arg {
+			return v.AllocatedBy(uint32(i))
+		}
+		if function.Name == arg {
+			named = append(named, uint32(i))
+			numbers = append(numbers, fmt.Sprintf("%d (%s:%d)", number, function.ScriptName, function.Line))
 		}
 	}
-	return nil, withHint(fmt.Errorf("filter by allocation: no function has the number %d", number), hint)
+	switch len(named) {
+	case 1:
+		return v.AllocatedBy(named[0])
+	case 0:
+		return nil, withHint(fmt.Errorf("%s: no function %q allocated anything", verb, arg),
+			"the functions are listed by \"plumb heap allocations\"")
+	default:
+		return nil, withHint(fmt.Errorf("%s: %d functions are named %q", verb, len(named), arg),
+			"give the number of one: %s", strings.Join(numbers, ", "))
+	}
 }
 
 func newHeapFiltersCommand(a *app) *cobra.Command {
