@@ -76,7 +76,23 @@ func decodeClassification(b []byte, nodes int) (*classification, bool) {
 	c.rows = part[aggregate](&r, h.rows)
 	c.table.text = part[byte](&r, h.text)
 	c.interfaces = decodeInterfaces(part[byte](&r, h.interfaces))
-	return c, r.ok
+	return c, r.ok && c.fits()
+}
+
+// fits checks what is quick to check: an index of many megabytes is not
+// checked as a whole when it is opened.
+func (c *classification) fits() bool {
+	for _, e := range c.table.entries {
+		if e.start > e.end || e.end > uint64(len(c.table.text)) {
+			return false
+		}
+	}
+	for _, r := range c.rows {
+		if int(r.class) >= len(c.table.entries) {
+			return false
+		}
+	}
+	return true
 }
 
 // partReader takes one part after the other from derived bytes.
@@ -132,16 +148,21 @@ func decodeInterfaces(b []byte) []Interface {
 		b = b[max(size, 0):]
 		return n
 	}
+	// A length never counts more than there are bytes left for.
+	length := func() uint64 {
+		n := number()
+		return min(n, uint64(len(b)))
+	}
 	text := func() string {
-		n := min(number(), uint64(len(b)))
+		n := length()
 		s := string(b[:n])
 		b = b[n:]
 		return s
 	}
 	var interfaces []Interface
-	for range number() {
+	for range length() {
 		i := Interface{Name: text(), Count: int(number())}
-		for range number() {
+		for range length() {
 			i.Properties = append(i.Properties, text())
 		}
 		interfaces = append(interfaces, i)
