@@ -68,9 +68,11 @@ type ephemerons struct {
 	parsed     map[StringID]ephemeron
 }
 
+// ephemeron is an [Ephemeron] with a number for its text: there can be very
+// many, and texts would be work for the garbage collector.
 type ephemeron struct {
-	Ephemeron
-	pair uint32 // equal for equal Pair
+	pair  uint32 // equal for equal Pair
+	table uint64
 }
 
 // byName returns the names, parsed when first asked for.
@@ -79,7 +81,7 @@ func (e *ephemerons) byName(t *text) map[StringID]ephemeron {
 		e.parsed = make(map[StringID]ephemeron, len(e.candidates))
 		pairs := make(map[string]uint32, len(e.candidates))
 		for _, id := range e.candidates {
-			entry, ok := parseEphemeron(t.string(StringID(id)))
+			entry, ok := parseEphemeron(t.view(StringID(id)))
 			if !ok {
 				continue
 			}
@@ -88,7 +90,7 @@ func (e *ephemerons) byName(t *text) map[StringID]ephemeron {
 				pair = uint32(len(pairs))
 				pairs[entry.Pair] = pair
 			}
-			e.parsed[StringID(id)] = ephemeron{entry, pair}
+			e.parsed[StringID(id)] = ephemeron{pair, entry.Table}
 		}
 	})
 	return e.parsed
@@ -104,5 +106,5 @@ func (s *Snapshot) Ephemeron(e Edge) (Ephemeron, bool) {
 	if s.target[e]>>targetBits != ephemeronType {
 		return Ephemeron{}, false
 	}
-	return s.ephemeronOf(uint32(e)).Ephemeron, true
+	return parseEphemeron(s.String(StringID(s.edgeName[e])))
 }

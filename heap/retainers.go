@@ -63,7 +63,7 @@ func (s *Snapshot) edgesThatNeverCount() (never, onlyFromRoot [16]bool) {
 // table's. The value of an entry needs both table and key; of the two edges
 // only the key's counts, which tells more.
 func (s *Snapshot) heldByTable(source, e uint32) bool {
-	return s.ephemeronOf(e).Table == uint64(s.id[source])
+	return s.ephemeronOf(e).table == uint64(s.id[source])
 }
 
 // RetainerCount is the number of edges that lead to n, weak ones included.

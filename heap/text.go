@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strconv"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // text is the string table: encoded JSON strings in a file's bytes, and the
@@ -34,17 +35,31 @@ func (t *text) string(id StringID) string {
 	return decodeJSON(t.encoded(id))
 }
 
+// view is string without a copy where that is possible; what it returns is
+// gone when the snapshot is closed.
+func (t *text) view(id StringID) string {
+	if int(id) < len(t.start)-1 {
+		if b := t.encoded(id); isPlain(b) {
+			return unsafe.String(unsafe.SliceData(b), len(b))
+		}
+	}
+	return t.string(id)
+}
+
+// isPlain says whether the encoded text is the text itself.
+func isPlain(b []byte) bool {
+	for _, c := range b {
+		if c == '\\' || c >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
 // decodeJSON turns the inside of a JSON string into WTF-8. Bytes that are not
 // UTF-8 become U+FFFD, one for each maximal part as the WHATWG decoder has it.
 func decodeJSON(b []byte) string {
-	plain := true
-	for _, c := range b {
-		if c == '\\' || c >= 0x80 {
-			plain = false
-			break
-		}
-	}
-	if plain {
+	if isPlain(b) {
 		return string(b)
 	}
 	out := make([]byte, 0, len(b)+8)
