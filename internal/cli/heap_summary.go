@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -26,7 +25,7 @@ const shownRows = 30
 
 func (f *classFlags) add(cmd *cobra.Command, sorts ...string) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.name, "name", "", "only classes whose name matches the regular expression `REGEX`")
+	flags.StringVar(&f.name, "name", "", "only classes whose name matches the JavaScript regular expression `REGEX`")
 	flags.StringVar(&f.class, "class", "", "only classes whose name contains `TEXT`, in any case, as in DevTools' filter box")
 	flags.StringVar(&f.sort, "sort", "", "sort by `COLUMN`: "+strings.Join(sorts, ", "))
 	addTopFlags(cmd, &f.top, &f.all)
@@ -66,7 +65,7 @@ func (f *classFlags) nameMatcher(cmd *cobra.Command) (func(string) bool, error) 
 		return nil, usageError(cmd, "%s: --name and --class exclude each other", cmd.CommandPath())
 	}
 	if f.name != "" {
-		re, err := regexp.Compile(f.name)
+		re, err := devtools.ParseJSRegexp(f.name)
 		if err != nil {
 			return nil, usageError(cmd, "%s: --name: %w", cmd.CommandPath(), err)
 		}
