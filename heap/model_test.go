@@ -145,6 +145,9 @@ func (m *model) drawEntry(t *rapid.T, node *rapid.Generator[int]) {
 		edges := &m.nodes[from].edges
 		at := rapid.IntRange(0, len(*edges)).Draw(t, "place")
 		e := modelEdge{typ: typ, name: fmt.Sprint(at+1) + pair, to: value}
+		if i == 2 {
+			e.to = node.Draw(t, "elsewhere")
+		}
 		*edges = append((*edges)[:at:at], append([]modelEdge{e}, (*edges)[at:]...)...)
 	}
 }

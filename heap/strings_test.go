@@ -45,6 +45,7 @@ func TestStrings(t *testing.T) {
 		"\xE2\x82A":                "\uFFFDA",                  // a part, then a character
 		"\xF0\x9F\x98":             "\uFFFD",                   // three of four
 		"\xF0\x80\x80\x80":         "\uFFFD\uFFFD\uFFFD\uFFFD", // too long: each its own
+		"\xE0\x80\x80":             "\uFFFD\uFFFD\uFFFD",
 		"\xC0\xAF":                 "\uFFFD\uFFFD",
 		"\xF4\x90\x80\x80":         "\uFFFD\uFFFD\uFFFD\uFFFD", // past U+10FFFF
 		"\xED\xA0\xBD":             "\uFFFD\uFFFD\uFFFD",       // a surrogate is no UTF-8

@@ -110,6 +110,17 @@ func TestConcat(t *testing.T) {
 	})
 }
 
+func TestConcatExamples(t *testing.T) {
+	for _, high := range []uint16{0xD800, 0xDBFF} {
+		for _, low := range []uint16{0xDC00, 0xDFFF} {
+			want := string(utf16.DecodeRune(rune(high), rune(low)))
+			if got := Concat(encode([]uint16{'a', high}), encode([]uint16{low, 'b'})); got != "a"+want+"b" {
+				t.Errorf("Concat of %04X and %04X is %+q", high, low, got)
+			}
+		}
+	}
+}
+
 func TestClean(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		u := units.Draw(t, "text")
