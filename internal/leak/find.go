@@ -29,6 +29,9 @@ type finder struct {
 	snapshots []*heap.Snapshot
 	graphs    []*graph // one per snapshot; the last is the finder's own
 	source    *source
+
+	// New objects that Node.js itself holds, or timers that will fire.
+	foreign, underWay []heap.Node
 }
 
 // Find compares snapshots of one process, in the order of their capture, and
@@ -61,7 +64,7 @@ func Find(ctx context.Context, snapshots []*heap.Snapshot, opts Options) (*Resul
 	if err := f.findings(ctx, result); err != nil {
 		return nil, err
 	}
-	result.Noise = f.noise(result)
+	result.Noise = f.noise()
 	result.Classes = f.classes()
 	return result, ctx.Err()
 }
@@ -71,6 +74,8 @@ func (f *finder) findings(ctx context.Context, result *Result) error {
 	for _, p := range f.find() {
 		if f.ours(p) {
 			places = append(places, p)
+		} else {
+			f.foreign = append(f.foreign, p.owned...)
 		}
 	}
 	share, exclusive, err := f.shares(ctx, places)
@@ -90,6 +95,9 @@ func (f *finder) findings(ctx context.Context, result *Result) error {
 		fd.Share, fd.Exclusive, fd.Retainers = share[i], exclusive[i], retainers[i]
 		fd.Verdict, fd.Reason = judge(&fd, f.opts.Requests)
 		if fd.Verdict == Healthy {
+			if fd.underWay != "" {
+				f.underWay = append(f.underWay, p.owned...)
+			}
 			continue
 		}
 		result.Findings = append(result.Findings, fd)
@@ -201,6 +209,8 @@ func judge(fd *Finding, requests int) (Verdict, string) {
 		return Undecided, "it grew in every step, but slowly or ever less"
 	case steps == 1 && (grown >= 500 || grown >= 50 && fd.Exclusive >= 5_000_000):
 		return Leaking, "the growth is well past noise"
+	case steps == 1 && requests >= 200 && fd.PerRequest < 0.09 && grown < 500:
+		return Healthy, "the growth is far less than the requests"
 	case steps == 1 && grown >= 50:
 		return Undecided, "two snapshots cannot tell this growth from a cache that fills up or work under way"
 	default:

@@ -11,7 +11,7 @@ import (
 // noise counts the new objects that say nothing about the program: V8 compiles
 // code and learns shapes while a program runs, Node.js loads its own modules
 // when they are first used, and a snapshot itself leaves a few objects.
-func (f *finder) noise(*Result) []Noise {
+func (f *finder) noise() []Noise {
 	kinds := map[string]*Noise{}
 	add := func(kind string, n heap.Node) {
 		one := kinds[kind]
@@ -21,6 +21,12 @@ func (f *finder) noise(*Result) []Noise {
 		}
 		one.Objects++
 		one.Bytes += f.s.ShallowSize(n)
+	}
+	for _, n := range f.foreign {
+		add("held by Node.js: connections, requests under way", n)
+	}
+	for _, n := range f.underWay {
+		add("timers that will fire", n)
 	}
 	for n := range f.age {
 		n := heap.Node(n)
