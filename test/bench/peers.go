@@ -3,8 +3,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -121,8 +123,12 @@ func loadEngine(ctx context.Context, dir, file string) (usage, error) {
 		return u, err
 	}
 	// It answers an error as such and ends well.
-	if first, _, _ := strings.Cut(string(out), "\n"); strings.HasPrefix(first, `{"error"`) {
-		return u, errors.New(first)
+	var answer struct{ Error string }
+	if err := json.NewDecoder(bytes.NewReader(out)).Decode(&answer); err != nil {
+		return u, fmt.Errorf("read the engine's answer: %w", err)
+	}
+	if answer.Error != "" {
+		return u, errors.New(answer.Error)
 	}
 	return u, nil
 }
