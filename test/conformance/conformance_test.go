@@ -56,9 +56,9 @@ func TestConformance(t *testing.T) {
 	})
 }
 
-// TestRandomGraphs compares everything on small snapshots that no program
+// TestConformanceRandom compares everything on small snapshots that no program
 // would make.
-func TestRandomGraphs(t *testing.T) {
+func TestConformanceRandom(t *testing.T) {
 	dir := t.TempDir()
 	for seed := range randomSeeds() {
 		for i, text := range randomSnapshots(seed) {
