@@ -322,6 +322,24 @@ func TestWeakMap(t *testing.T) {
 	}
 }
 
+// TestEntriesAlternate: of many edges with the name of one entry the second, the
+// fourth and so on count, whatever they lead to.
+func TestEntriesAlternate(t *testing.T) {
+	b := testheap.New()
+	root := b.Node("synthetic", "", 0)
+	global := b.Node("object", "global", 8)
+	b.Edge(root, "shortcut", "global", global)
+	var values []heap.Node
+	for i := range 5 {
+		values = append(values, b.Node("object", "Value", 8))
+		b.Edge(global, "internal", fmt.Sprint(i, " / part of key (K @77) -> value (V @78) pair in WeakMap (table @79)"), values[i])
+	}
+	want := []int32{heap.NoDistance, 2, heap.NoDistance, 2, heap.NoDistance}
+	if diff := cmp.Diff(want, each(values, b.Open(t).Distance)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestDistancesTwice: a user root with two edges from the root is walked twice,
 // so a WeakMap's value is found from the key alone. (The root is no table, but
 // only the root comes last.)
