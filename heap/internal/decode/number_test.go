@@ -1,0 +1,53 @@
+package decode
+
+import (
+	"math/big"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestAppendNumbers writes numbers of every length with every separator and
+// reads them back, modulo 2^32 and 2^64.
+func TestAppendNumbers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var text strings.Builder
+		var narrow []uint32
+		var wide []uint64
+		for range rapid.IntRange(0, 20).Draw(t, "count") {
+			text.WriteString(rapid.SampledFrom([]string{"", "-", " ", "- ", "\r\n\t"}).Draw(t, "before"))
+			digits := rapid.StringMatching(`[0-9]{1,22}`).Draw(t, "digits")
+			n, _ := new(big.Int).SetString(digits, 10)
+			narrow = append(narrow, uint32(new(big.Int).And(n, big.NewInt(1<<32-1)).Uint64()))
+			wide = append(wide, new(big.Int).And(n, new(big.Int).SetUint64(1<<64-1)).Uint64())
+			text.WriteString(digits)
+			text.WriteString(rapid.SampledFrom([]string{",", ",", "\n", " ", ", ", "\n,", "\t"}).Draw(t, "behind"))
+		}
+		b := []byte(text.String())
+		if rapid.Bool().Draw(t, "no separator at the end") {
+			b = []byte(strings.TrimRight(text.String(), ", \n\t"))
+		}
+		got32, bad := appendNumbers([]uint32{7}, b)
+		if bad >= 0 || !slices.Equal(got32[1:], narrow) || got32[0] != 7 {
+			t.Fatalf("%q reads as %d (%d), want %d", b, got32, bad, narrow)
+		}
+		got64, bad := appendNumbers([]uint64(nil), b)
+		if bad >= 0 || !slices.Equal(got64, wide) {
+			t.Fatalf("%q reads as %d (%d), want %d", b, got64, bad, wide)
+		}
+	})
+}
+
+// TestAppendNumbersBad names the first byte that is no part of any number.
+func TestAppendNumbersBad(t *testing.T) {
+	for text, want := range map[string]int{
+		"x": 0, "1,2,x3": 4, "12345678,1234567x,": 16, "1,null": 2, "\x00": 0, "1.2.3": 0, "5,1e": 2, "1,+2": 2,
+		"1,\"2\"": 2, "1:2": 1, "1/2": 1, "11111111111x": 11,
+	} {
+		if _, bad := appendNumbers([]uint32(nil), []byte(text)); bad != want {
+			t.Errorf("%q is bad at %d, want %d", text, bad, want)
+		}
+	}
+}
