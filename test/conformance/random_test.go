@@ -147,6 +147,31 @@ func (g *randomGraph) connect(from int) {
 	for range g.IntN(len(g.nodes)/4 + 1) {
 		g.ephemeron()
 	}
+	for range g.IntN(6) {
+		g.cutString()
+	}
+}
+
+// cutString makes a string that V8 has cut, with its length and hash if at all
+// known, as captures with numeric values show them.
+func (g *randomGraph) cutString() {
+	kind := pickOne(g.Rand, []string{"string", "string", "concatenated string", "sliced string"})
+	text := g.add(kind, `"long text that is the same"`, 8+uint64(g.IntN(3))).id
+	g.link(0, "element", text)
+	value := func(edge, box, literal string) {
+		from := slices.IndexFunc(g.nodes, func(n randomNode) bool { return n.id == text })
+		number := g.add("number", box, 0).id
+		leaf := g.add("string", literal, 0).id
+		g.nodes[from].edges = append(g.nodes[from].edges, randomEdge{"internal", edge, number})
+		g.nodes[len(g.nodes)-2].edges = []randomEdge{{"internal", `"value"`, leaf}}
+	}
+	value(`"truncated"`, pickOne(g.Rand, []string{`"bool"`, `"bool"`, `"bool"`, `"int"`}), pickOne(g.Rand, []string{`"true"`, `"true"`, `"false"`}))
+	if g.IntN(6) > 0 {
+		value(`"length"`, `"int"`, pickOne(g.Rand, []string{`"1500"`, `"1501"`}))
+	}
+	if g.IntN(6) > 0 {
+		value(`"hash"`, `"int"`, pickOne(g.Rand, []string{`"7"`, `"-7"`, `"8"`, `"7x"`, `"x"`, `""`}))
+	}
 }
 
 func (g *randomGraph) edge(from int, kind string) {
