@@ -259,7 +259,7 @@ func TestJudge(t *testing.T) {
 		{[]int{0, 100}, []int{100}, 100, Leaking},
 		{[]int{0, 100}, []int{100}, 0, Undecided},
 		{[]int{0, 100}, []int{100}, 730, Undecided}, // 0.137 a request is no count
-		{[]int{0, 50}, []int{50}, 1500, Healthy}, // a small cache that filled
+		{[]int{0, 50}, []int{50}, 1500, Healthy},    // a small cache that filled
 		{[]int{0, 30}, []int{30}, 30, Healthy},
 		{[]int{100, 100}, []int{100}, 100, Healthy},
 		{[]int{0, 100, 100}, []int{100, 0}, 100, Healthy},

@@ -14,12 +14,14 @@ type graph struct {
 	// low says of the names of edges whether they lead through the engine's
 	// own data: 0 not looked at yet, 1 no, 2 yes.
 	low []uint8
+	// names says what the names of nodes mean, see [graph.named].
+	names []uint8
 	// cut edges are treated as if the program had dropped them.
 	cut []heap.Edge
 }
 
 func newGraph(s *heap.Snapshot) *graph {
-	return &graph{s: s, low: make([]uint8, s.StringCount())}
+	return &graph{s: s, low: make([]uint8, s.StringCount()), names: make([]uint8, s.StringCount())}
 }
 
 // lowName names the edges that say little to a programmer. A path takes one

@@ -52,7 +52,7 @@ func (g *graph) visible(n heap.Node) bool {
 	case heap.Array, heap.Code, heap.ObjectShape:
 		return false
 	case heap.Hidden:
-		return g.s.Name(n) == "system / PromiseReaction"
+		return g.named(n)&isReaction != 0
 	default:
 		return true
 	}
@@ -73,7 +73,28 @@ func (g *graph) value(n heap.Node) bool {
 
 // isContext says whether n holds the variables of a scope.
 func (g *graph) isContext(n heap.Node) bool {
-	return g.s.Type(n) == heap.Object && strings.HasPrefix(g.s.Name(n), "system / Context")
+	return g.s.Type(n) == heap.Object && g.named(n)&isScope != 0
+}
+
+// What the name of a node says; texts are looked at once, not per node.
+const (
+	nameSeen uint8 = 1 << iota
+	isScope
+	isReaction
+)
+
+func (g *graph) named(n heap.Node) uint8 {
+	id := g.s.NameID(n)
+	if g.names[id] == 0 {
+		g.names[id] = nameSeen
+		switch name := g.s.String(id); {
+		case strings.HasPrefix(name, "system / Context"):
+			g.names[id] |= isScope
+		case name == "system / PromiseReaction":
+			g.names[id] |= isReaction
+		}
+	}
+	return g.names[id]
 }
 
 func (g *graph) isGlobal(n heap.Node) bool {

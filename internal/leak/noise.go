@@ -107,12 +107,13 @@ func (c Class) growth() int { return c.Counts[len(c.Counts)-1] - c.Counts[0] }
 // shapes makes one number per class and shape, the same in all snapshots.
 type shapes struct {
 	*graph
-	seed  maphash.Seed
-	texts []uint64 // hash of a string, 0 until it is needed
+	seed   maphash.Seed
+	texts  []uint64 // hash of a string, 0 until it is needed
+	object uint64   // hash of "Object"
 }
 
 func (g *graph) newShapes(seed maphash.Seed) *shapes {
-	return &shapes{graph: g, seed: seed, texts: make([]uint64, g.s.StringCount())}
+	return &shapes{graph: g, seed: seed, texts: make([]uint64, g.s.StringCount()), object: maphash.String(seed, "Object") | 1}
 }
 
 func (sh *shapes) text(id heap.StringID) uint64 {
@@ -137,7 +138,7 @@ func (sh *shapes) key(n heap.Node) uint64 {
 	case heap.Object:
 		name := sh.s.NameID(n)
 		key ^= sh.text(name)
-		if sh.s.String(name) != "Object" {
+		if sh.text(name) != sh.object {
 			break
 		}
 		count := 0

@@ -21,6 +21,8 @@ func TestDeclared(t *testing.T) {
 		{"class S {\n  constructor() {\n    this.byId = new Map();\n  }\n}\n", "byId", 0, 3},
 		{"class S {\n  static all = [];\n}\n", "all", 0, 2},
 		{"exports.a = [];\n", "a", 0, 1},
+		{"use(a);\nmodule.exports.a = [];\n", "a", 0, 2},
+		{"class S {\n  #items = new Map();\n}\n", "items", 0, 2},
 		{"function f(a, b) {\n}\n", "b", 0, 1},
 		{"const $x = 1;\nconst x = 1;\n", "x", 0, 2},
 		{"const other = 1;\n", "a", 0, 0},

@@ -83,3 +83,22 @@ func TestWhatIfIsRetainedSize(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatIfWeakMap holds that a WeakMap's value goes with its key, and that a
+// weak reference keeps nothing.
+func TestWhatIfWeakMap(t *testing.T) {
+	b := testheap.New()
+	root, key := b.Node("synthetic", "", 0), b.Node("object", "Key", 10)
+	table, value := b.Node("array", "system / EphemeronHashTable", 20), b.Node("object", "Value", 100)
+	b.Element(root, 1, key)
+	b.Element(root, 2, table)
+	b.Ephemeron(table, key, value)
+	b.Edge(table, "weak", "w", value)
+	freed, err := WhatIf(t.Context(), b.Open(t), []heap.Node{key}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if freed.Bytes != 110 {
+		t.Errorf("%d bytes, want the key's and the value's 110", freed.Bytes)
+	}
+}
