@@ -245,5 +245,9 @@ func (s *Snapshot) analyze(ctx context.Context, progress func(Progress)) error {
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	return s.retain(tree, leaves)
+	if err := s.retain(tree, leaves); err != nil {
+		return err
+	}
+	s.arena.Trim()
+	return nil
 }

@@ -101,6 +101,20 @@ func Grow[T Number](a *Arena, s []T, n int) ([]T, error) {
 	return bigger[:len(s)], nil
 }
 
+// Fit returns a column of the same numbers without room for more. Room that
+// was never touched was never there: it goes back to the system at once.
+func Fit[T Number](a *Arena, s []T) ([]T, error) {
+	size := len(s) * int(unsafe.Sizeof(*new(T)))
+	key := (*byte)(unsafe.Pointer(unsafe.SliceData(s)))
+	if size >= small {
+		a.cut(key, size)
+		return s[:len(s):len(s)], nil
+	}
+	fit := append(make([]T, 0, len(s)), s...)
+	a.cut(key, 0)
+	return fit, nil
+}
+
 // View reads bytes, which must start at a multiple of the element size, as a
 // column. The memory stays the caller's.
 func View[T Number](b []byte) []T {
@@ -139,12 +153,27 @@ func (a *Arena) Close() {
 	a.spare = nil
 }
 
+// cut gives the pages of a map behind its first size bytes back to the system.
+func (a *Arena) cut(key *byte, size int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	b, ok := a.maps[key]
+	if !ok {
+		return
+	}
+	kept := shorten(b, size)
+	a.live -= int64(len(b) - len(kept))
+	if a.maps[key] = kept; len(kept) == 0 {
+		delete(a.maps, key)
+	}
+}
+
 func (a *Arena) add(size int, zero bool) ([]byte, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	b := a.reuse(size)
 	if b != nil && zero {
-		clear(b)
+		clear(b[:size])
 	}
 	if b == nil {
 		var err error

@@ -159,7 +159,7 @@ func flat[T uint32 | uint64](s *scanner, a *column.Arena, what string) ([]T, err
 		s.pos += cut
 		if done {
 			s.pos++
-			return all, nil
+			return column.Fit(a, all)
 		}
 	}
 }

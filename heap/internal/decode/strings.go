@@ -122,7 +122,8 @@ func (s *scanner) strings(a *column.Arena, keepText bool, notice func(int, []byt
 		}
 		s.pos += i
 		if done {
-			return out, nil
+			out.Start, err = column.Fit(a, out.Start)
+			return out, err
 		}
 	}
 }

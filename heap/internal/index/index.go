@@ -32,7 +32,7 @@ const (
 	// wholeCheck is the size up to which every block is checked on opening.
 	// Past it that would take longer than the index saves, and the first, the
 	// last and each sampleStride'th block of a section stand for the others.
-	wholeCheck   = 256 << 20
+	wholeCheck   = 32 << 20
 	sampleStride = 61
 	headSize     = 8 + 4 + 4 + 8 + 8 + 32 + 8 + 8 // see docs/format-index.md
 )
