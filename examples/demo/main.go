@@ -31,6 +31,9 @@ const requests = 7000
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if os.Getenv("COLUMNS") == "" {
+		_ = os.Setenv("COLUMNS", "80") // also where there is no terminal
+	}
 	if err := run(ctx, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(2)

@@ -97,8 +97,11 @@ func (a *app) leaksFormat(cmd *cobra.Command, flags *leaksFlags) (report.Format,
 		given  bool
 		format report.Format
 	}{
-		{a.json, report.JSON}, {flags.markdown, report.Markdown}, {flags.html, report.HTML},
-		{flags.sarif, report.SARIF}, {flags.junit, report.JUnit},
+		{a.json, report.JSON},
+		{flags.markdown, report.Markdown},
+		{flags.html, report.HTML},
+		{flags.sarif, report.SARIF},
+		{flags.junit, report.JUnit},
 	} {
 		if choice.given {
 			asked = append(asked, choice.format)

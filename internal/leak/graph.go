@@ -125,7 +125,6 @@ func (g *graph) flood(ctx context.Context, seen bits) error {
 // bits is a set of small numbers.
 type bits []uint64
 
-func newBits(n int) bits           { return make(bits, (n+63)/64) }
-func (b bits) has(i int) bool      { return b[i>>6]>>(i&63)&1 != 0 }
-func (b bits) set(i int)           { b[i>>6] |= 1 << (i & 63) }
-func (b bits) holds(i uint64) bool { return i>>6 < uint64(len(b)) && b.has(int(i)) }
+func newBits(n int) bits      { return make(bits, (n+63)/64) }
+func (b bits) has(i int) bool { return b[i>>6]>>(i&63)&1 != 0 }
+func (b bits) set(i int)      { b[i>>6] |= 1 << (i & 63) }

@@ -266,7 +266,7 @@ func (g *grower) collect(places []*growth) {
 		holder := g.holder(n)
 		if j, ok := containers[holder]; ok && g.visible(n) {
 			owner[n] = j
-			i, isTop = j, true
+			isTop = true
 		}
 		if owner[n] == nobody || !g.counted(n) {
 			continue

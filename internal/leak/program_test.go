@@ -13,7 +13,6 @@ import (
 type program struct {
 	*testheap.Builder
 	root, global, module, script, shared heap.Node
-	next                                 uint64 // id of the next object
 }
 
 func newProgram() *program {
@@ -27,7 +26,6 @@ func newProgram() *program {
 	p.module = p.object("system / Context", 1007)
 	handler := p.function("handler", 1009, 2)
 	p.Edge(p.global, "property", "handler", handler)
-	p.next = 100_001
 	return p
 }
 
@@ -53,12 +51,6 @@ func (p *program) variable(name, class string, id uint64) heap.Node {
 	n := p.object(class, id)
 	p.Edge(p.module, "context", name, n)
 	return n
-}
-
-// id gives objects ids in the order of their making.
-func (p *program) id() uint64 {
-	p.next += 2
-	return p.next
 }
 
 // array fills n with elements whose ids come from their position.

@@ -7,11 +7,8 @@ import (
 	"github.com/plumb-dev/plumb/heap"
 )
 
-// maxSnapshotText is where V8 cuts texts in a snapshot, UTF-16 units.
-const maxSnapshotText = 1024
-
 // source reads the text of a script: from its file, else from the snapshot,
-// which has the beginning only.
+// which has the first 1024 UTF-16 units only.
 type source struct {
 	read  func(path string) ([]byte, error)
 	lines map[string][]string

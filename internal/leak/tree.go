@@ -72,9 +72,6 @@ func newTree(ctx context.Context, g *graph) (*tree, error) {
 	}
 }
 
-// reached says whether anything keeps n alive.
-func (t *tree) reached(n heap.Node) bool { return n == t.s.Root() || t.parent[n] != heap.Node(none) }
-
 // path lists the nodes from the root to n.
 func (t *tree) path(n heap.Node) []heap.Node {
 	var up []heap.Node

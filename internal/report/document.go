@@ -26,7 +26,6 @@ type grid struct {
 
 // trace is a retaining path, one object and one reference a row.
 type trace struct {
-	head string
 	rows []traceRow
 }
 
