@@ -183,6 +183,21 @@ func TestCorrupt(t *testing.T) {
 	}
 }
 
+// TestPlace holds that a fault far inside the file is at the byte it names.
+func TestPlace(t *testing.T) {
+	text := crowd(30_000).JSON()
+	for _, bad := range []string{"\n,2,7,3", "\n,14,9,14000007"} {
+		at := len(text) * 7 / 10 // among the edges
+		at += bytes.Index(text[at:], []byte("\n,"))
+		end := at + 1 + bytes.IndexByte(text[at+1:], '\n')
+		damaged := string(text[:at]) + bad + string(text[end:])
+		e := wantFault(t, fail(t, damaged), heap.ErrCorrupt, "edge ", true)
+		if want := int64(at + 2); e.Offset != want {
+			t.Errorf("%q is at %d: %v", bad, want, e)
+		}
+	}
+}
+
 // TestTypesThatAreNone holds that a header without names of types is read, as
 // in DevTools: no type is known then.
 func TestTypesThatAreNone(t *testing.T) {

@@ -10,9 +10,10 @@ import (
 	"github.com/plumb-dev/plumb/heap/internal/column"
 )
 
-// store takes numbers of an array: values[0] is the one at position base.
-// Calls come from several goroutines, for different positions.
-type store func(base int64, values []uint32, offset int64) error
+// store takes numbers of an array: values[0] is the one at position base, and
+// values[i] stands at byte place(i) of the text. Calls come from several
+// goroutines, for different positions.
+type store func(base int64, values []uint32, place func(i int) int64) error
 
 // block is a worker's share of an array: text with whole numbers, and the
 // chain along which the position is passed.
@@ -22,6 +23,23 @@ type block struct {
 	base   <-chan int64 // how many numbers come before this block
 	next   chan<- int64 // how many come before the next
 	free   []byte       // the buffer that text is part of
+}
+
+// place finds where number i of the block begins; only faults ask for it.
+func (b *block) place(i int) int64 {
+	inside := false
+	for at, c := range b.text {
+		was := inside
+		inside = numeric(c)
+		if !inside || was {
+			continue
+		}
+		if i == 0 {
+			return b.offset + int64(at)
+		}
+		i--
+	}
+	return b.offset
 }
 
 // numbers reads a flat array of numbers, both the bracket before and behind
@@ -48,7 +66,7 @@ func (s *scanner) numbers(what string, put store) (int64, error) {
 				if bad >= 0 {
 					failed = corrupt(b.offset+int64(bad), "%q among the numbers of %s", b.text[bad], what)
 				} else {
-					failed = put(base, values, b.offset)
+					failed = put(base, values, b.place)
 				}
 				buffers.Put(&b.free)
 			}

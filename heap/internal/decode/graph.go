@@ -38,7 +38,7 @@ func (d *decoder) nodes() error {
 	if err != nil {
 		return err
 	}
-	count, err := d.numbers("the nodes", func(base int64, values []uint32, _ int64) error {
+	count, err := d.numbers("the nodes", func(base int64, values []uint32, _ func(int) int64) error {
 		for f := range fields {
 			// The first record of which this block has field f.
 			record := (base - int64(f) + int64(fields) - 1) / int64(fields)
@@ -83,7 +83,7 @@ func (d *decoder) edges() (err error) {
 	// A record that lies in two blocks is stored by both, each its fields; the
 	// two halves of a Target are joined behind the lock-free part.
 	var split splitTargets
-	count, err := d.numbers("the edges", func(base int64, values []uint32, offset int64) error {
+	count, err := d.numbers("the edges", func(base int64, values []uint32, place func(int) int64) error {
 		e := base / fields
 		i := int(e*fields - base) // of the record's first field: 0 or negative
 		for ; i < len(values) && e < int64(n); i, e = i+int(fields), e+1 {
@@ -104,7 +104,7 @@ func (d *decoder) edges() (err error) {
 			quotient, _ := bits.Mul64(uint64(values[kn]), inverse)
 			to := uint32(quotient)
 			if to*nodeFields != values[kn] || to >= nodeCount || values[kt] > maxEdgeTypes-1 {
-				return badEdge(e, values[kt], values[kn], nodeFields, offset)
+				return badEdge(e, values[kt], values[kn], nodeFields, place(i))
 			}
 			target[e] = values[kt]<<TargetBits | to
 		}
