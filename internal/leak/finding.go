@@ -19,7 +19,6 @@ type Result struct {
 	Findings []Finding `json:"findings"` // leaks first, then by share
 	Classes  []Class   `json:"classes"`  // grew in every step; most new objects first
 	Noise    []Noise   `json:"noise"`    // growth that is not the program's
-	Warnings []string  `json:"warnings,omitempty"`
 }
 
 // SnapshotSize is the size of one snapshot.

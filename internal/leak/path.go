@@ -157,12 +157,16 @@ func (f *finder) judgePath(p *growth, rows []Step, nodes []heap.Node, counts []i
 		rows[i].Suspect = i >= lastExpected && i < firstStuck
 	}
 	end := &rows[len(rows)-1]
+	known := ""
+	if end.Status == Stuck {
+		known = end.Reason + "; "
+	}
 	end.Status = Stuck
 	what := "like it"
 	if p.kind == chain {
 		what = "in the list"
 	}
-	end.Reason = fmt.Sprintf("outlived its step: %s objects %s were there, now %s", comma(counts[0]), what, comma(counts[len(counts)-1]))
+	end.Reason = known + fmt.Sprintf("outlived its step: %s objects %s were there, now %s", comma(counts[0]), what, comma(counts[len(counts)-1]))
 }
 
 // inspect knows what some objects' lives should be.
