@@ -227,5 +227,5 @@ func proportional(rate float64) bool {
 	if rate < 1 {
 		rate = 1 / rate
 	}
-	return rate <= 10.2 && math.Abs(rate-math.Round(rate)) <= 0.02*rate
+	return rate <= 10.02 && math.Abs(rate-math.Round(rate)) <= 0.02
 }

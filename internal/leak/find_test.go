@@ -259,6 +259,9 @@ func TestJudge(t *testing.T) {
 		{[]int{0, 100}, []int{100}, 100, Leaking},
 		{[]int{0, 100}, []int{100}, 0, Undecided},
 		{[]int{0, 100}, []int{100}, 730, Undecided}, // 0.137 a request is no count
+		{[]int{0, 70}, []int{70}, 500, Undecided},   // nor is 0.14, although 1/7 is near
+		{[]int{0, 250}, []int{250}, 500, Leaking},   // one of two requests
+		{[]int{0, 452}, []int{452}, 150, Leaking},   // three each, two more from elsewhere
 		{[]int{0, 50}, []int{50}, 1500, Healthy},    // a small cache that filled
 		{[]int{0, 30}, []int{30}, 30, Healthy},
 		{[]int{100, 100}, []int{100}, 100, Healthy},
