@@ -9,14 +9,15 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/internal/testheap"
-	"pgregory.net/rapid"
 )
 
 // wantFault checks that err is an Error of a kind, with a hint, with a place in
 // the file where there is one, and that it says what.
-func wantFault(t *testing.T, err error, kind error, says string, place bool) *heap.Error {
+func wantFault(t *testing.T, err, kind error, says string, place bool) *heap.Error {
 	t.Helper()
 	var e *heap.Error
 	if !errors.As(err, &e) {
@@ -103,13 +104,13 @@ func TestOpenBad(t *testing.T) {
 
 // TestCorrupt is about files that contradict themselves.
 func TestCorrupt(t *testing.T) {
-	replace := func(old, new string) func(*testheap.Builder) string {
+	replace := func(old, by string) func(*testheap.Builder) string {
 		return func(b *testheap.Builder) string {
 			text := string(b.JSON())
 			if !strings.Contains(text, old) {
 				t.Fatalf("%q is not in %s", old, text)
 			}
-			return strings.Replace(text, old, new, 1)
+			return strings.Replace(text, old, by, 1)
 		}
 	}
 	header := func(field string, value any) func(*testheap.Builder) string {

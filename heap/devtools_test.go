@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/internal/testheap"
 )
@@ -181,8 +182,15 @@ func TestDetached(t *testing.T) {
 	b.Set(wrapper, "detachedness", 2)
 	b.Set(own, "detachedness", 2)
 	for _, e := range [][2]heap.Node{
-		{root, document}, {root, tree}, {document, inDocument}, {document, shared}, {document, own},
-		{tree, child}, {child, shared}, {tree, wrapper}, {wrapper, behind},
+		{root, document},
+		{root, tree},
+		{document, inDocument},
+		{document, shared},
+		{document, own},
+		{tree, child},
+		{child, shared},
+		{tree, wrapper},
+		{wrapper, behind},
 	} {
 		b.Edge(e[0], "internal", "child", e[1])
 	}

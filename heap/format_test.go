@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/internal/testheap"
 )

@@ -17,8 +17,12 @@ import (
 // without the memory for it, whether their size is known or not.
 func TestHugeHeader(t *testing.T) {
 	for _, counts := range []map[string]any{
-		{"node_count": 1e12}, {"edge_count": 1e12}, {"node_count": 1e12, "edge_count": 1e12},
-		{"node_count": 2e8}, {"edge_count": 2e8}, {"node_count": 1<<28 - 1, "edge_count": 1<<32 - 2},
+		{"node_count": 1e12},
+		{"edge_count": 1e12},
+		{"node_count": 1e12, "edge_count": 1e12},
+		{"node_count": 2e8},
+		{"edge_count": 2e8},
+		{"node_count": 1<<28 - 1, "edge_count": 1<<32 - 2},
 		{"trace_function_count": 1e12, "edge_count": 1e9},
 	} {
 		b := full()

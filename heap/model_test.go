@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"strings"
 
+	"pgregory.net/rapid"
+
 	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/internal/testheap"
-	"pgregory.net/rapid"
 )
 
 // model is a small heap in the plainest form, for the slow reference. Node 0

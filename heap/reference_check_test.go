@@ -5,8 +5,9 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/plumb-dev/plumb/heap"
 	"pgregory.net/rapid"
+
+	"github.com/plumb-dev/plumb/heap"
 )
 
 // TestReference compares every number of every node with the slow reference.

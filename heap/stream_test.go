@@ -13,6 +13,7 @@ import (
 	"testing/iotest"
 
 	"github.com/klauspost/compress/zstd"
+
 	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/internal/testheap"
 )

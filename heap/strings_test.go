@@ -8,10 +8,11 @@ import (
 	"testing"
 	"unicode/utf16"
 
+	"pgregory.net/rapid"
+
 	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/heap/wtf8"
 	"github.com/plumb-dev/plumb/internal/testheap"
-	"pgregory.net/rapid"
 )
 
 // withStrings is the smallest snapshot around the encoded text of a table of

@@ -65,7 +65,7 @@ func decodeJSON(b []byte) string {
 	out := make([]byte, 0, len(b)+8)
 	high := rune(-1) // a high surrogate that may find its other half
 	for i := 0; i < len(b); {
-		r := rune(-1)
+		var r rune
 		switch c := b[i]; {
 		case c == '\\' && i+1 < len(b):
 			r, i = escape(b, i)

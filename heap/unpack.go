@@ -81,7 +81,7 @@ type packed struct {
 
 func (p *packed) Read(b []byte) (int, error) {
 	n, err := p.Reader.Read(b)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = p.source.fault(err)
 	}
 	return n, err

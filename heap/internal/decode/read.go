@@ -78,7 +78,7 @@ func Read(ctx context.Context, r io.Reader, a *column.Arena, opts Options) (*Sna
 			}
 			return d.finish()
 		case 0:
-			if s.pos == s.end && s.err == io.EOF && d.have["strings"] {
+			if s.pos == s.end && errors.Is(s.err, io.EOF) && d.have["strings"] {
 				d.out.Warnings = append(d.out.Warnings, "the file ends without its closing brace")
 				return d.finish()
 			}
@@ -195,11 +195,13 @@ func (s *scanner) start() error {
 		return nil
 	}
 	if c == 0 && s.pos == s.end {
-		if s.err != nil && s.err != io.EOF {
+		if s.err != nil && !errors.Is(s.err, io.EOF) {
 			return s.stopped("the file")
 		}
-		return &Fault{Kind: NotSnapshot, Offset: -1, Detail: "the file is empty",
-			Hint: "a process that is killed while it writes a snapshot leaves an empty file: see whether it ran out of memory"}
+		return &Fault{
+			Kind: NotSnapshot, Offset: -1, Detail: "the file is empty",
+			Hint: "a process that is killed while it writes a snapshot leaves an empty file: see whether it ran out of memory",
+		}
 	}
 	head := s.buf[s.pos:min(s.end, s.pos+40)]
 	hint := "a heap snapshot is JSON and begins with {\"snapshot\":"
@@ -220,7 +222,7 @@ func (d *decoder) rest() error {
 			break
 		}
 	}
-	if d.err != io.EOF {
+	if !errors.Is(d.err, io.EOF) {
 		return d.stopped("the end")
 	}
 	return nil

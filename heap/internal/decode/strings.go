@@ -50,7 +50,7 @@ func (s *scanner) strings(a *column.Arena, keepText bool, notice func(int, []byt
 	inString, escaped := false, false
 	var head []byte // of a string that begins in an earlier block
 	begin := 0      // of the open string in this block
-	quote := -1     // the next one from i on, or the block's end; before i when not known
+	var quote int   // the next one from i on, or the block's end; before i when not known
 	for {
 		if s.pos == s.end && !s.fill() {
 			return nil, s.stopped(what)

@@ -7,8 +7,9 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/plumb-dev/plumb/heap/internal/column"
 	"pgregory.net/rapid"
+
+	"github.com/plumb-dev/plumb/heap/internal/column"
 )
 
 // edge is one edge of a graph under test.
