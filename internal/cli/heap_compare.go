@@ -59,9 +59,14 @@ func (a *app) printComparison(cmd *cobra.Command, rows []devtools.DiffRow, flags
 	}
 	t := &table{
 		Columns: []column{
-			{"key", "", words}, {"name", "Constructor", words},
-			{"new", "# New", count}, {"deleted", "# Deleted", count}, {"delta", "# Delta", change},
-			{"allocSize", "Alloc. Size", size}, {"freedSize", "Freed Size", size}, {"sizeDelta", "Size Delta", growth},
+			{"key", "", words},
+			{"name", "Constructor", words},
+			{"new", "# New", count},
+			{"deleted", "# Deleted", count},
+			{"delta", "# Delta", change},
+			{"allocSize", "Alloc. Size", size},
+			{"freedSize", "Freed Size", size},
+			{"sizeDelta", "Size Delta", growth},
 		},
 		Empty:  empty,
 		Footer: more(shown, len(rows), "classes"),

@@ -125,7 +125,9 @@ func newHeapFiltersCommand(a *app) *cobra.Command {
 				}
 				t := &table{
 					Columns: []column{
-						{"name", "Filter", words}, {"classes", "Classes", count}, {"count", "Objects", count},
+						{"name", "Filter", words},
+						{"classes", "Classes", count},
+						{"count", "Objects", count},
 						{"size", "Shallow Size", kilobytes},
 					},
 					Empty: "There are no filters.",

@@ -45,8 +45,12 @@ func newHeapInstancesCommand(a *app) *cobra.Command {
 			}
 			t := &table{
 				Columns: []column{
-					{"id", "", number}, {"name", "Object", words}, {"type", "Type", words}, {"distance", "Distance", distance},
-					{"shallow", "Shallow Size", kilobytes}, {"retained", "Retained Size", kilobytes},
+					{"id", "", number},
+					{"name", "Object", words},
+					{"type", "Type", words},
+					{"distance", "Distance", distance},
+					{"shallow", "Shallow Size", kilobytes},
+					{"retained", "Retained Size", kilobytes},
 				},
 				Empty:  "The class has no object.",
 				Footer: more(shown, len(nodes), "objects"),

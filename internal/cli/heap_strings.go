@@ -48,8 +48,10 @@ func newHeapStringsCommand(a *app) *cobra.Command {
 func (a *app) printStrings(v *devtools.View, groups []devtools.StringGroup, footer string) error {
 	t := &table{
 		Columns: []column{
-			{"value", "String", words}, {"count", "Count", count},
-			{"shallow", "Shallow Size", kilobytes}, {"retained", "Retained Size", kilobytes},
+			{"value", "String", words},
+			{"count", "Count", count},
+			{"shallow", "Shallow Size", kilobytes},
+			{"retained", "Retained Size", kilobytes},
 			{"truncated", "", words},
 		},
 		Empty:  "No string occurs twice.",

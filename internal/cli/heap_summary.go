@@ -125,15 +125,24 @@ func (a *app) printSummary(cmd *cobra.Command, v *devtools.View, rows []devtools
 	}
 	t := &table{
 		Columns: []column{
-			{"key", "", words}, {"name", "Constructor", words}, {"count", "Count", count}, {"distance", "Distance", distance},
-			{"shallow", "Shallow Size", kilobytes}, {"retained", "Retained Size", kilobytes},
+			{"key", "", words},
+			{"name", "Constructor", words},
+			{"count", "Count", count},
+			{"distance", "Distance", distance},
+			{"shallow", "Shallow Size", kilobytes},
+			{"retained", "Retained Size", kilobytes},
 		},
 		Empty: empty,
 	}
 	people := &table{
 		Columns: []column{
-			{"", "Constructor", words}, {"", "Count", count}, {"", "Distance", distance},
-			{"", "Shallow Size", kilobytes}, {"", "%", percent}, {"", "Retained Size", kilobytes}, {"", "%", percent},
+			{"", "Constructor", words},
+			{"", "Count", count},
+			{"", "Distance", distance},
+			{"", "Shallow Size", kilobytes},
+			{"", "%", percent},
+			{"", "Retained Size", kilobytes},
+			{"", "%", percent},
 		},
 		Empty:  empty,
 		Footer: more(shown, len(rows), "classes"),

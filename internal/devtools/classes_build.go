@@ -4,8 +4,9 @@ import (
 	"context"
 	"strings"
 
-	"github.com/plumb-dev/plumb/heap"
 	"golang.org/x/sync/errgroup"
+
+	"github.com/plumb-dev/plumb/heap"
 )
 
 // shapeMark stands in the class column for a plain object whose class is not

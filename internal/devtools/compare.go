@@ -5,9 +5,10 @@ import (
 	"context"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/heap/wtf8"
-	"golang.org/x/sync/errgroup"
 )
 
 // DiffRow is one line of the Comparison perspective: the objects of a class

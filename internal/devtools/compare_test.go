@@ -43,12 +43,20 @@ func compareObjects(t *testing.T, base, target []object) []DiffRow {
 func TestCompare(t *testing.T) {
 	got := compareObjects(t,
 		[]object{
-			{id: 11, class: "Gone", size: 8}, {id: 13, class: "Stays", size: 8}, {id: 15, class: "Renamed", size: 8},
-			{id: 17, class: "Mixed", size: 8}, {id: 19, class: "Mixed", size: 10}, {id: 21, class: "Empty", size: 0},
+			{id: 11, class: "Gone", size: 8},
+			{id: 13, class: "Stays", size: 8},
+			{id: 15, class: "Renamed", size: 8},
+			{id: 17, class: "Mixed", size: 8},
+			{id: 19, class: "Mixed", size: 10},
+			{id: 21, class: "Empty", size: 0},
 		},
 		[]object{
-			{id: 13, class: "Stays", size: 800}, {id: 15, class: "Other", size: 9}, {id: 25, class: "Mixed", size: 2},
-			{id: 18, class: "Mixed", size: 1}, {id: 19, class: "Mixed", size: 10}, {id: 27, class: "Empty", size: 0},
+			{id: 13, class: "Stays", size: 800},
+			{id: 15, class: "Other", size: 9},
+			{id: 25, class: "Mixed", size: 2},
+			{id: 18, class: "Mixed", size: 1},
+			{id: 19, class: "Mixed", size: 10},
+			{id: 27, class: "Empty", size: 0},
 		})
 	want := []DiffRow{
 		{Key: ",Other", Name: "Other", New: 1, Delta: 1, AllocSize: 9, SizeDelta: 9},

@@ -7,10 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/heap/wtf8"
 	"github.com/plumb-dev/plumb/internal/testheap"
-	"pgregory.net/rapid"
 )
 
 // plainObjects builds a snapshot of plain objects with these properties.
@@ -43,17 +44,26 @@ func TestInterfaces(t *testing.T) {
 		{"most properties win", [][]string{{"a"}, {"a"}, {"a"}, {"b", "a"}, {"b", "a"}}, []string{"{a}", "{a}", "{a}", "{b, a}", "{b, a}"}},
 		{"the common order names", [][]string{{"a", "b"}, {"a", "b"}, {"b", "a"}, {"b", "a"}, {"b", "a"}}, []string{"{b, a}", "{b, a}", "{b, a}", "{b, a}", "{b, a}"}},
 		{"a tie goes to the first", [][]string{{"a", "b"}, {"b", "a"}, {"a", "b"}, {"b", "a"}}, []string{"{a, b}", "{a, b}", "{a, b}", "{a, b}"}},
-		{"so does a tie of other properties", [][]string{{"a", "c"}, {"a", "c"}, {"a", "c"}, {"a", "b"}, {"a", "b"}, {"a", "b", "c"}},
-			[]string{"{a, c}", "{a, c}", "{a, c}", "{a, b}", "{a, b}", "{a, c}"}},
+		{
+			"so does a tie of other properties",
+			[][]string{{"a", "c"}, {"a", "c"}, {"a", "c"}, {"a", "b"}, {"a", "b"}, {"a", "b", "c"}},
+			[]string{"{a, c}", "{a, c}", "{a, c}", "{a, b}", "{a, b}", "{a, c}"},
+		},
 		{"no properties, no interface", [][]string{{}, {}, {}}, []string{"Object", "Object", "Object"}},
 		{"__proto__ does not name", [][]string{{"__proto__", "a"}, {"a"}}, []string{"{a}", "{a}"}},
 		{"quotes", [][]string{{"a,b", `q"`}, {"a,b", `q"`}}, []string{`{"a,b", "q\""}`, `{"a,b", "q\""}`}},
 		{"no comma after an empty name", [][]string{{"", "a"}, {"", "a"}, {"a"}}, []string{"{a}", "{a}", "Object"}},
 		{"one long name is whole", [][]string{{long + long}, {long + long}}, []string{"{" + long + long + "}", "{" + long + long + "}"}},
-		{"names up to 120 units", [][]string{{long[:118], "y"}, {long[:118], "y"}, {long, "y"}, {long, "y"}},
-			[]string{"{" + long[:118] + ", y}", "{" + long[:118] + ", y}", "{" + long + "}", "{" + long + "}"}},
-		{"length in UTF-16 units", [][]string{{strings.Repeat("\U0001F600", 59), "yy"}, {strings.Repeat("\U0001F600", 59), "yy"}},
-			[]string{"{" + strings.Repeat("\U0001F600", 59) + "}", "{" + strings.Repeat("\U0001F600", 59) + "}"}},
+		{
+			"names up to 120 units",
+			[][]string{{long[:118], "y"}, {long[:118], "y"}, {long, "y"}, {long, "y"}},
+			[]string{"{" + long[:118] + ", y}", "{" + long[:118] + ", y}", "{" + long + "}", "{" + long + "}"},
+		},
+		{
+			"length in UTF-16 units",
+			[][]string{{strings.Repeat("\U0001F600", 59), "yy"}, {strings.Repeat("\U0001F600", 59), "yy"}},
+			[]string{"{" + strings.Repeat("\U0001F600", 59) + "}", "{" + strings.Repeat("\U0001F600", 59) + "}"},
+		},
 		{"twice the same name", [][]string{{"a", "a"}, {"a", "a"}, {"a"}, {"a"}}, []string{"{a, a}", "{a, a}", "{a}", "{a}"}},
 	} {
 		b, nodes := plainObjects(test.objects)

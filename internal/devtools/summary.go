@@ -5,9 +5,10 @@ import (
 	"context"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/heap/wtf8"
-	"golang.org/x/sync/errgroup"
 )
 
 // aggregate is one class with what its instances add up to. All its fields
