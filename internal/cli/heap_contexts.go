@@ -80,7 +80,7 @@ func contextsTable(v *devtools.View, analysis devtools.ContextAnalysis) *table {
 		Columns: []column{
 			{"field", "Dead variable", words},
 			{"value", "Holds", words},
-			{"retained", "Retained size", kilobytes},
+			{"retained", "Retained Size", kilobytes},
 			{"context", "Context", number},
 			{"function", "Function", words},
 			{"script", "Script", words},

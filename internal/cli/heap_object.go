@@ -106,8 +106,8 @@ func objectColumns() []column {
 		{"label", "Object", words},
 		{"type", "Type", words},
 		{"distance", "Distance", distance},
-		{"shallow", "Shallow size", kilobytes},
-		{"retained", "Retained size", kilobytes},
+		{"shallow", "Shallow Size", kilobytes},
+		{"retained", "Retained Size", kilobytes},
 	}
 }
 

@@ -114,8 +114,8 @@ func retainersTable(v *devtools.View, n heap.Node, rows []devtools.Retainer, top
 		Columns: []column{
 			{"object", "Retainer of " + printable(objectLabel(v, n)), words},
 			{"distance", "Distance", distance},
-			{"shallow", "Shallow size", kilobytes},
-			{"retained", "Retained size", kilobytes},
+			{"shallow", "Shallow Size", kilobytes},
+			{"retained", "Retained Size", kilobytes},
 		},
 		Empty: noRetainers(v, n),
 	}

@@ -82,7 +82,7 @@ func newHeapSummaryCommand(a *app) *cobra.Command {
 		Use:   "summary FILE",
 		Short: "List the classes of objects with their sizes",
 		Long: "The Summary perspective of DevTools: objects grouped by constructor, the class that keeps most memory\n" +
-			"alive first. Shallow size is the objects' own memory; retained size is what would be freed with them.",
+			"alive first. Shallow Size is the objects' own memory; retained size is what would be freed with them.",
 		Example: "plumb heap summary app.heapsnapshot\n" +
 			"plumb heap summary after.heapsnapshot --between before.heapsnapshot\n" +
 			"plumb heap summary app.heapsnapshot --filter duplicatedStrings --json",
