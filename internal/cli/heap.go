@@ -27,6 +27,7 @@ func newHeapCommand(a *app) *cobra.Command {
 		newHeapSamplesCommand(a),
 		newHeapNodesCommand(a),
 		newHeapInfoCommand(a),
+		newHeapWhatIfCommand(a),
 	)
 	return cmd
 }

@@ -13,6 +13,7 @@ import (
 // while allocations were recorded and how much of it is still alive, in bytes.
 // Line and column count from 1; 0 is unknown.
 type allocationRow struct {
+	Number    int    `json:"number,omitempty"` // as DevTools counts them, see allocationNumbers
 	Function  text   `json:"function"`
 	Script    text   `json:"script"`
 	ScriptID  int64  `json:"scriptId"`
@@ -77,6 +78,7 @@ const noAllocations = "The snapshot has no allocation stacks: allocations were n
 func (a *app) printAllocations(cmd *cobra.Command, s *heap.Snapshot, p *devtools.Allocations, rows listing) error {
 	t := &table{
 		Columns: []column{
+			{"number", "No.", number},
 			{"function", "Function", words},
 			{"count", "Count", count},
 			{"size", "Size", kilobytes},
@@ -97,14 +99,15 @@ func (a *app) printAllocations(cmd *cobra.Command, s *heap.Snapshot, p *devtools
 		list.Note = noAllocations
 		return a.print(result{JSON: list, Table: t})
 	}
+	numbers := allocationNumbers(s, p)
 	for _, top := range p.Tops() {
-		row := newAllocationRow(s, top)
+		row := newAllocationRow(s, top, numbers)
 		t.Rows = append(t.Rows, []any{
-			string(row.Function), row.Count, row.Size, row.LiveCount, row.LiveSize,
+			row.Number, string(row.Function), row.Count, row.Size, row.LiveCount, row.LiveSize,
 			string(row.Script), row.Line, row.Column,
 		})
 		if top.HasCallers {
-			row.Callers = newCallersRow(s, p.Root(top.Function).Callers())
+			row.Callers = newCallersRow(s, p.Root(top.Function).Callers(), numbers)
 		}
 		list.Rows = append(list.Rows, row)
 	}
@@ -114,20 +117,33 @@ func (a *app) printAllocations(cmd *cobra.Command, s *heap.Snapshot, p *devtools
 	return a.print(result{JSON: list, Table: t})
 }
 
-func newCallersRow(s *heap.Snapshot, c devtools.Callers) *callersRow {
+func newCallersRow(s *heap.Snapshot, c devtools.Callers, numbers map[uint32]int) *callersRow {
 	row := &callersRow{Chain: []allocationRow{}, Branches: []allocationRow{}}
 	for _, caller := range c.Chain {
-		row.Chain = append(row.Chain, newAllocationRow(s, caller.AllocatedBy))
+		row.Chain = append(row.Chain, newAllocationRow(s, caller.AllocatedBy, numbers))
 	}
 	for _, caller := range c.Branches {
-		row.Branches = append(row.Branches, newAllocationRow(s, caller.AllocatedBy))
+		row.Branches = append(row.Branches, newAllocationRow(s, caller.AllocatedBy, numbers))
 	}
 	return row
 }
 
-func newAllocationRow(s *heap.Snapshot, b devtools.AllocatedBy) allocationRow {
+// allocationNumbers numbers the functions that allocated anything from 1 in the
+// order of the file, as DevTools does and as summary --alloc takes them.
+func allocationNumbers(s *heap.Snapshot, p *devtools.Allocations) map[uint32]int {
+	numbers := map[uint32]int{}
+	for i := range uint32(len(s.TraceFunctions())) {
+		if p.Root(i) != nil {
+			numbers[i] = len(numbers) + 1
+		}
+	}
+	return numbers
+}
+
+func newAllocationRow(s *heap.Snapshot, b devtools.AllocatedBy, numbers map[uint32]int) allocationRow {
 	f := traceFunction(s, b.Function)
 	return allocationRow{
+		Number:   numbers[b.Function],
 		Function: text(f.Name), Script: text(f.ScriptName), ScriptID: f.ScriptID, Line: f.Line, Column: f.Column,
 		Count: b.Count, Size: b.Size, LiveCount: b.LiveCount, LiveSize: b.LiveSize,
 	}

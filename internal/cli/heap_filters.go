@@ -82,18 +82,15 @@ func allocatedBy(v *devtools.View, arg string) (devtools.Filter, error) {
 		return nil, withHint(errors.New(verb+": the snapshot has no recorded allocations"),
 			"record with allocation stacks on, in DevTools or with HeapProfiler.startTrackingHeapObjects")
 	}
-	number := 0
+	ids := allocationNumbers(v.Snapshot(), allocations)
 	var named []uint32
 	var numbers []string
 	for i, function := range v.Snapshot().TraceFunctions() {
-		if allocations.Root(uint32(i)) == nil {
-			continue
-		}
-		number++
-		if strconv.Itoa(number) == arg {
+		switch number := ids[uint32(i)]; {
+		case number == 0:
+		case strconv.Itoa(number) == arg:
 			return v.AllocatedBy(uint32(i))
-		}
-		if function.Name == arg {
+		case function.Name == arg:
 			named = append(named, uint32(i))
 			numbers = append(numbers, fmt.Sprintf("%d (%s:%d)", number, function.ScriptName, function.Line))
 		}

@@ -105,12 +105,22 @@ func TestJSRegexp(t *testing.T) {
 		{`(?<word>a+)b`, "aab", true},
 		{`\0`, "\x00", true},
 		{"\u00E9+$", "\u00E9\u00E9", true},
+		{"^.$", "\U0001F600", false}, // two units
+		{"^..$", "\U0001F600", true},
+		{"^.$", "\xED\xA0\xBD", true}, // half of one
+		{`\uD83D`, "\U0001F600", true},
+		{"\U0001F600", "a\U0001F600", true},
+		{"^[\U0001F600]$", "\U0001F600", false},
+		{`^[^a]{2}$`, "\U0001F600", true},
+		{`^[\u0100-\uFFFF]+$`, "\U0001F600\uFFFD", true},
+		{`^[\uD800-\uDBFF][\uDC00-\uDFFF]$`, "\U0001F600", true},
+		{`^\S\W\D$`, "\U0001F600\uFF21", true},
 	} {
 		re, err := ParseJSRegexp(test.source)
 		if err != nil {
 			t.Errorf("%s: %v", test.source, err)
 		} else if got := re.MatchString(test.text); got != test.match {
-			t.Errorf("/%s/.test(%q) is %v, want %v (as %s)", test.source, test.text, got, test.match, re)
+			t.Errorf("/%s/.test(%q) is %v, want %v (as %s)", test.source, test.text, got, test.match, re.re)
 		}
 	}
 	for _, source := range []string{"(?=a)", "(?<!a)b", `(a)\1`, "a{1001}", `\`, "["} {

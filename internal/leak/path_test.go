@@ -49,7 +49,7 @@ func TestPath(t *testing.T) {
 // TestFingerprint holds that it depends on the mistake alone, not on ids,
 // counts, or the way from the root.
 func TestFingerprint(t *testing.T) {
-	print := func(name string, base uint64, root func(p *program)) string {
+	fingerprintOf := func(name string, base uint64, root func(p *program)) string {
 		build := func(p *program, step int) {
 			if root != nil {
 				root(p)
@@ -58,8 +58,8 @@ func TestFingerprint(t *testing.T) {
 		}
 		return only(t, find(t, series(t, 2, build), Options{})).Fingerprint
 	}
-	one := print("queue", 2000, nil)
-	other := print("queue", 40_000, func(p *program) {
+	one := fingerprintOf("queue", 2000, nil)
+	other := fingerprintOf("queue", 40_000, func(p *program) {
 		holder := p.object("Registry", 1501)
 		p.Edge(p.root, "shortcut", "registry", holder)
 		p.Edge(holder, "context", "scope", p.module)
@@ -67,7 +67,7 @@ func TestFingerprint(t *testing.T) {
 	if one != other || len(one) != 8 || strings.Trim(one, "0123456789abcdef") != "" {
 		t.Errorf("one leak, fingerprints %q and %q", one, other)
 	}
-	if second := print("jobs", 2000, nil); second == one {
+	if second := fingerprintOf("jobs", 2000, nil); second == one {
 		t.Errorf("two leaks, one fingerprint %q", one)
 	}
 }

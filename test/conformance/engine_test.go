@@ -83,12 +83,6 @@ func (e *engine) load(file, name string) error {
 	return err
 }
 
-// forget makes the engine free a snapshot.
-func (e *engine) forget(name string) error {
-	_, err := e.ask(question{"ask": "forget", "of": name})
-	return err
-}
-
 // askFor decodes the engine's answer into v.
 func (e *engine) askFor(q question, v any) error {
 	answer, err := e.ask(q)
