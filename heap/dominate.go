@@ -119,8 +119,8 @@ func (s *Snapshot) Dominated(n Node) []Node {
 // buildDominated turns the dominator column around: count, prefix sum, fill.
 func (s *Snapshot) buildDominated() {
 	n := len(s.typ)
-	s.firstChild = make([]uint32, n+1)
-	s.child = make([]uint32, n-1)
+	s.firstChild = late[uint32](s, n+1)
+	s.child = late[uint32](s, n-1)
 	for v, d := range s.dominator {
 		if uint32(v) != s.root {
 			s.firstChild[d]++
@@ -137,4 +137,14 @@ func (s *Snapshot) buildDominated() {
 			s.child[s.firstChild[d]] = uint32(v)
 		}
 	}
+}
+
+// late allocates a column of zeros for what is computed when it is asked for,
+// where there is no error to return: the Go heap serves when the system refuses.
+func late[T column.Number](s *Snapshot, n int) []T {
+	c, err := column.Make[T](&s.arena, n)
+	if err != nil {
+		return make([]T, n)
+	}
+	return c
 }

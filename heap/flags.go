@@ -11,7 +11,7 @@ func (s *Snapshot) Flags(n Node) Flags {
 
 // buildFlags is DevTools' calculateFlags.
 func (s *Snapshot) buildFlags() {
-	s.flags = make([]uint8, len(s.typ))
+	s.flags = late[uint8](s, len(s.typ))
 	for n := range s.flags {
 		if s.inside.Has(uint32(n)) {
 			s.flags[n] |= uint8(PageObject)
