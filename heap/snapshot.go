@@ -35,7 +35,6 @@ const (
 	PhaseDistances  Phase = "distances"
 	PhaseDominators Phase = "dominators"
 	PhaseDerive     Phase = "classes"
-	PhaseIndex      Phase = "write index"
 )
 
 // Derivation is data that a caller computes from a snapshot and wants kept in

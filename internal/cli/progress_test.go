@@ -18,7 +18,7 @@ func work(report func(heap.Progress)) {
 		report(heap.Progress{Phase: heap.PhaseRead, Done: done, Total: 3})
 	}
 	report(heap.Progress{Phase: heap.PhaseDominators, Done: 0, Total: 0})
-	report(heap.Progress{Phase: heap.PhaseIndex, Done: 1, Total: 2}) // never ends
+	report(heap.Progress{Phase: heap.PhaseDerive, Done: 1, Total: 2}) // never ends
 }
 
 func TestProgressLines(t *testing.T) {
