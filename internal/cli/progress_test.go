@@ -29,7 +29,7 @@ func TestProgressLines(t *testing.T) {
 	done()
 	want := `a\u001b.heapsnapshot: read snapshot
 a\u001b.heapsnapshot: dominators
-a\u001b.heapsnapshot: write index
+a\u001b.heapsnapshot: classes
 `
 	if stderr.String() != want {
 		t.Errorf("got %q, want %q", stderr.String(), want)

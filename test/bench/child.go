@@ -44,6 +44,7 @@ const topClasses = 50
 
 // child opens file once, as the command does, and prints an opening.
 func child(ctx context.Context, mode, file string) error {
+	debug.SetGCPercent(400) // as cmd/plumb does
 	o := opening{Phases: map[heap.Phase]span{}}
 	var phase heap.Phase
 	begin := now()
