@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -136,6 +137,35 @@ func TestFailedWriteLeavesNothing(t *testing.T) {
 	}
 	if len(entries) != 1 || entries[0].Name() != "y.plumb" {
 		t.Errorf("left behind: %v", entries)
+	}
+}
+
+func TestLeftovers(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x.plumb")
+	hours := time.Now().Add(-2 * time.Hour)
+	for name, old := range map[string]bool{".x.plumb.1.tmp": true, ".x.plumb.2.tmp": false, ".y.plumb.3.tmp": true} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if old {
+			if err := os.Chtimes(filepath.Join(dir, name), hours, hours); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	write(t, path)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	want := []string{".x.plumb.2.tmp", ".y.plumb.3.tmp", "x.plumb"}
+	if d := cmp.Diff(want, names); d != "" {
+		t.Error(d)
 	}
 }
 

@@ -7,13 +7,18 @@ import (
 	"hash/crc32"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 )
 
 // Write makes the index at path: into a temporary file in the same folder,
 // synced, then renamed. When it fails nothing is left. The file can be read by
-// its owner only, since a snapshot holds secrets.
+// its owner only, since a snapshot holds secrets. What a killed process left is
+// removed when it is an hour old, by when no living one is still writing it.
 func Write(ctx context.Context, path string, key Key, sections []Section) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp") // mode 0600
+	prefix, suffix := "."+filepath.Base(path)+".", ".tmp"
+	removeOld(filepath.Dir(path), prefix, suffix)
+	tmp, err := os.CreateTemp(filepath.Dir(path), prefix+"*"+suffix) // mode 0600
 	if err != nil {
 		return err
 	}
@@ -78,4 +83,16 @@ func Write(ctx context.Context, path string, key Key, sections []Section) (err e
 		return err
 	}
 	return os.Rename(tmp.Name(), path)
+}
+
+func removeOld(dir, prefix, suffix string) {
+	entries, _ := os.ReadDir(dir) // a folder that cannot be read is said by the next step
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), prefix) || !strings.HasSuffix(e.Name(), suffix) {
+			continue
+		}
+		if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > time.Hour {
+			_ = os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
 }
