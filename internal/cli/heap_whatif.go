@@ -69,7 +69,7 @@ func (a *app) whatIf(cmd *cobra.Command, path string, ids, references []string) 
 			{Key: "bytes", Title: "Size", Kind: size},
 		},
 		Empty: "Nothing would be freed: other references keep all of it alive.",
-		Footer: fmt.Sprintf("%s objects with %s would be freed, of %s in the snapshot.",
+		Verdict: fmt.Sprintf("%s objects with %s would be freed, of %s in the snapshot.",
 			thousands(int64(freed.Objects)), a.size(int64(freed.Bytes)), a.size(int64(s.TotalSize()))),
 	}
 	for _, c := range freed.Classes {

@@ -20,10 +20,11 @@ func TestWhatIf(t *testing.T) {
 		return out.String(), err
 	}
 	got, err := whatIf("13")
-	want := `Class  Objects    Size
+	want := `51 objects with 5.0 kB would be freed, of 5.1 kB in the snapshot.
+
+Class  Objects    Size
 Job         50  5.0 kB
 Array        1    16 B
-51 objects with 5.0 kB would be freed, of 5.1 kB in the snapshot.
 `
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)

@@ -15,6 +15,7 @@ type table struct {
 	Columns []column
 	Rows    [][]any // strings, bools, integers, float64 or nil; one per column
 	Empty   string  // why there are no rows: a sentence, always set it
+	Verdict string  // a sentence above the rows that they bear out, text only
 	Footer  string  // a line below the rows, text only
 }
 
@@ -33,6 +34,11 @@ func (a *app) writeTable(w io.Writer, t *table) error {
 	if len(t.Rows) == 0 {
 		_, err := fmt.Fprintln(w, t.Empty)
 		return err
+	}
+	if t.Verdict != "" {
+		if _, err := fmt.Fprintf(w, "%s\n\n", t.Verdict); err != nil {
+			return err
+		}
 	}
 	var shown []int
 	for i, c := range t.Columns {
