@@ -39,7 +39,8 @@ const (
 
 // Derivation is data that a caller computes from a snapshot and wants kept in
 // its index. Name carries a version: change it when the meaning of the bytes
-// changes. The bytes that Derived returns start at a multiple of 64.
+// changes. Derived returns what Build did or, from an index, the same bytes read
+// in place, from a multiple of 64 on.
 type Derivation struct {
 	Name  string
 	Build func(context.Context, *Snapshot) ([]byte, error)
@@ -101,7 +102,7 @@ type Scopes struct {
 }
 
 // Snapshot is an opened heap snapshot: a graph of nodes and edges in flat
-// columns outside the Go heap, about 50 bytes a node and 12 an edge.
+// columns outside the Go heap, 38 bytes a node and 12 an edge.
 type Snapshot struct {
 	meta     Meta
 	warnings []string

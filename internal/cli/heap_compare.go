@@ -41,19 +41,12 @@ func newHeapCompareCommand(a *app) *cobra.Command {
 }
 
 func (a *app) printComparison(cmd *cobra.Command, rows []devtools.DiffRow, flags *classFlags) error {
-	matches, err := flags.nameMatcher(cmd)
-	if err != nil {
-		return err
-	}
 	empty := "No object is new and none is gone."
 	if len(rows) > 0 {
 		empty = fmt.Sprintf("None of the %s classes that changed matches.", thousands(int64(len(rows))))
 	}
-	rows = slices.DeleteFunc(rows, func(r devtools.DiffRow) bool { return !matches(r.Name) })
-	if err := sortComparison(cmd, rows, flags.sort); err != nil {
-		return err
-	}
-	shown, err := a.limit(cmd, flags.top, flags.all, len(rows))
+	name := func(r devtools.DiffRow) string { return r.Name }
+	rows, shown, err := pickClasses(a, cmd, flags, rows, name, sortComparison)
 	if err != nil {
 		return err
 	}

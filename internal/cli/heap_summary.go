@@ -106,20 +106,31 @@ func newHeapSummaryCommand(a *app) *cobra.Command {
 	return cmd
 }
 
-func (a *app) printSummary(cmd *cobra.Command, v *devtools.View, rows []devtools.ClassRow, flags *classFlags) error {
+// pickClasses leaves out the rows whose class the flags do not name, sorts the
+// others and says how many of them to show.
+func pickClasses[Row any](
+	a *app, cmd *cobra.Command, flags *classFlags, rows []Row,
+	name func(Row) string, sort func(*cobra.Command, []Row, string) error,
+) (picked []Row, shown int, err error) {
 	matches, err := flags.nameMatcher(cmd)
 	if err != nil {
-		return err
+		return nil, 0, err
 	}
+	rows = slices.DeleteFunc(rows, func(r Row) bool { return !matches(name(r)) })
+	if err := sort(cmd, rows, flags.sort); err != nil {
+		return nil, 0, err
+	}
+	shown, err = a.limit(cmd, flags.top, flags.all, len(rows))
+	return rows, shown, err
+}
+
+func (a *app) printSummary(cmd *cobra.Command, v *devtools.View, rows []devtools.ClassRow, flags *classFlags) error {
 	empty := "No object passes the filter."
 	if len(rows) > 0 {
 		empty = fmt.Sprintf("None of the %s classes matches.", thousands(int64(len(rows))))
 	}
-	rows = slices.DeleteFunc(rows, func(r devtools.ClassRow) bool { return !matches(r.Name) })
-	if err := sortSummary(cmd, rows, flags.sort); err != nil {
-		return err
-	}
-	shown, err := a.limit(cmd, flags.top, flags.all, len(rows))
+	name := func(r devtools.ClassRow) string { return r.Name }
+	rows, shown, err := pickClasses(a, cmd, flags, rows, name, sortSummary)
 	if err != nil {
 		return err
 	}
