@@ -1,0 +1,20 @@
+// On SIGUSR2, write a heap snapshot of the program's first worker thread.
+"use strict";
+const fs = require("node:fs");
+const path = require("node:path");
+const threads = require("node:worker_threads");
+
+let worker;
+let count = 0;
+
+threads.Worker = class extends threads.Worker {
+  constructor(...args) {
+    super(...args);
+    worker ??= this;
+  }
+};
+
+process.on("SIGUSR2", async () => {
+  const file = path.join(__dirname, `${count++}.heapsnapshot`);
+  (await worker.getHeapSnapshot()).pipe(fs.createWriteStream(file, { mode: 0o600 }));
+});
