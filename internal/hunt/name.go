@@ -104,7 +104,7 @@ func (h *hunter) capture(ctx context.Context, threads []*thread, i, last int) er
 		if err != nil {
 			return err
 		}
-		t.snapshots = append(t.snapshots, path)
+		t.snapshots, t.record = append(t.snapshots, path), record
 		h.result.Files = append(h.result.Files, path)
 		h.end("%s%s", size(uint64(record.Bytes)), of(t.name))
 	}
@@ -159,11 +159,11 @@ func (h *hunter) compare(ctx context.Context, t *thread) (*leak.Result, error) {
 		defer s.Close()
 		snapshots = append(snapshots, s)
 	}
-	scripts, err := leak.ReadScripts(t.snapshots[len(t.snapshots)-1])
-	if err != nil {
-		return nil, err
+	opts := leak.Options{Requests: h.plan.Requests, ReadSource: h.plan.Source}
+	for _, s := range t.record.Scripts {
+		opts.Scripts = append(opts.Scripts, leak.Script{ID: s.ID, URL: s.URL})
 	}
-	return leak.Find(ctx, snapshots, leak.Options{Requests: h.plan.Requests, Scripts: scripts, ReadSource: h.plan.Source})
+	return leak.Find(ctx, snapshots, opts)
 }
 
 // join adds the result of another thread.

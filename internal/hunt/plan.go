@@ -25,6 +25,8 @@ type Plan struct {
 	Dir string
 	// Source reads a source file by its path, for lines of declarations.
 	Source func(path string) ([]byte, error)
+	// Force captures although memory is short.
+	Force bool
 	// Output gets what a started program prints, too; nil for nobody.
 	Output io.Writer
 	// Progress is called from one goroutine at a time; nil for nobody.

@@ -17,6 +17,7 @@ type thread struct {
 	samples []Memory // before the first and after each round
 
 	snapshots []string // files
+	record    *node.Record
 	profile   *node.AllocationProfile
 }
 

@@ -105,7 +105,13 @@ func (f *finder) findings(ctx context.Context, result *Result) error {
 			result.Verdict = fd.Verdict
 		}
 	}
-	slices.SortStableFunc(result.Findings, func(a, b Finding) int {
+	Sort(result.Findings)
+	return nil
+}
+
+// Sort puts leaks first, then what keeps most.
+func Sort(findings []Finding) {
+	slices.SortStableFunc(findings, func(a, b Finding) int {
 		if (a.Verdict == Leaking) != (b.Verdict == Leaking) {
 			if a.Verdict == Leaking {
 				return -1
@@ -114,7 +120,6 @@ func (f *finder) findings(ctx context.Context, result *Result) error {
 		}
 		return cmp.Or(cmp.Compare(b.Share, a.Share), cmp.Compare(a.Container.ID, b.Container.ID))
 	})
-	return nil
 }
 
 // ours says whether a growth is of the program: its variable is, or something
