@@ -22,6 +22,9 @@ type hunter struct {
 	phase   string
 	limit   uint64 // of the main thread's heap
 	result  *Result
+
+	named       bool // snapshots were compared
+	unexplained unexplained
 }
 
 // Run carries out a hunt. When ctx ends, the result says what was learnt until
@@ -62,7 +65,7 @@ func (h *hunter) connect(ctx context.Context) error {
 	var err error
 	if h.plan.Attach != "" {
 		h.begin("attach")
-		h.process, err = node.Attach(ctx, h.plan.Attach, node.AttachOptions{})
+		err = errors.New("attach: not yet")
 	} else {
 		h.begin("start")
 		cmd := h.plan.Command

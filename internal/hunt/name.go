@@ -130,7 +130,7 @@ func (h *hunter) keepProfile(t *thread) error {
 func (h *hunter) find(ctx context.Context, threads []*thread) error {
 	h.begin("compare")
 	joined := &leak.Result{Verdict: leak.Healthy, Requests: h.plan.Requests}
-	h.result.Allocated = nil
+	h.result.Allocated, h.unexplained = nil, unexplained{}
 	for _, t := range threads {
 		one, err := h.compare(ctx, t)
 		if err != nil {
@@ -144,7 +144,7 @@ func (h *hunter) find(ctx context.Context, threads []*thread) error {
 		h.result.Allocated = append(h.result.Allocated, sites...)
 		join(joined, one)
 	}
-	h.result.Result = joined
+	h.result.Result, h.named = joined, true
 	h.end("%s", plural(len(joined.Findings), "finding"))
 	return nil
 }
@@ -163,7 +163,35 @@ func (h *hunter) compare(ctx context.Context, t *thread) (*leak.Result, error) {
 	for _, s := range t.record.Scripts {
 		opts.Scripts = append(opts.Scripts, leak.Script{ID: s.ID, URL: s.URL})
 	}
+	h.unexplained.add(snapshots, h.plan.Requests)
 	return leak.Find(ctx, snapshots, opts)
+}
+
+// unexplained is by how many bytes per request the program's own objects, and
+// the native memory below them, grew from the first snapshot to the last.
+type unexplained struct{ heap, native float64 }
+
+func (u *unexplained) add(snapshots []*heap.Snapshot, requests int) {
+	firstHeap, firstNative := programBytes(snapshots[0])
+	lastHeap, lastNative := programBytes(snapshots[len(snapshots)-1])
+	all := float64(requests * (len(snapshots) - 1))
+	u.heap += (lastHeap - firstHeap) / all
+	u.native += (lastNative - firstNative) / all
+}
+
+// programBytes adds up what is neither code nor the engine's own.
+func programBytes(s *heap.Snapshot) (inHeap, native float64) {
+	for n := range s.NodeCount() {
+		n := heap.Node(n)
+		switch s.Type(n) {
+		case heap.Code, heap.ObjectShape, heap.Hidden, heap.Synthetic:
+		case heap.Native:
+			native += float64(s.ShallowSize(n))
+		default:
+			inHeap += float64(s.ShallowSize(n))
+		}
+	}
+	return inHeap, native
 }
 
 // join adds the result of another thread.

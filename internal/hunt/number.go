@@ -27,8 +27,8 @@ func change(now, before uint64) string {
 	return "+" + size(now-before)
 }
 
-// bytes writes a number of bytes per request: "132 B", "1.2 kB".
-func bytes(v float64) string {
+// perRequest writes a number of bytes per request: "132 B", "1.2 kB".
+func perRequest(v float64) string {
 	sign := ""
 	if v < 0 {
 		sign, v = "\u2212", -v

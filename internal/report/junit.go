@@ -40,10 +40,26 @@ type (
 // Without findings one case passes, so that the run shows.
 func (r *Report) junit(w io.Writer) error {
 	suite := junitSuite{Name: "plumb leaks"}
+	if r.Suite != "" {
+		suite.Name = r.Suite
+	}
+	class := strings.ReplaceAll(suite.Name, " ", ".")
+	for _, check := range r.Checks {
+		c := junitCase{Name: check.Name, Class: class}
+		switch {
+		case check.Failure != "":
+			c.Failure = &junitMessage{Message: check.Failure, Text: check.Failure}
+			suite.Failures++
+		case check.Skipped != "":
+			c.Skipped = &junitMessage{Message: check.Skipped}
+			suite.Skipped++
+		}
+		suite.Cases = append(suite.Cases, c)
+	}
 	for i := range r.Result.Findings {
 		f := &r.Result.Findings[i]
 		c := junitCase{
-			Name: subject(f) + " " + f.Fingerprint, Class: "plumb.leaks",
+			Name: subject(f) + " " + f.Fingerprint, Class: class,
 			File: strings.TrimPrefix(f.Declared.File, r.Root), Line: f.Declared.Line,
 		}
 		var text strings.Builder
@@ -52,17 +68,21 @@ func (r *Report) junit(w io.Writer) error {
 		}
 		textPath(&text, r.trace(f))
 		message := &junitMessage{Message: r.says(f), Text: text.String()}
-		if f.Verdict == leak.Leaking {
+		switch {
+		case f.Known:
+			c.Skipped = &junitMessage{Message: "known: the baseline has it"}
+			suite.Skipped++
+		case f.Verdict == leak.Leaking:
 			c.Failure = message
 			suite.Failures++
-		} else {
+		default:
 			c.Skipped = message
 			suite.Skipped++
 		}
 		suite.Cases = append(suite.Cases, c)
 	}
 	if suite.Cases == nil {
-		suite.Cases = []junitCase{{Name: r.sentence(), Class: "plumb.leaks"}}
+		suite.Cases = []junitCase{{Name: r.sentence(), Class: class}}
 	}
 	suite.Tests = len(suite.Cases)
 	if _, err := io.WriteString(w, xml.Header); err != nil {

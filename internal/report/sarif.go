@@ -81,7 +81,7 @@ func (r *Report) sarif(w io.Writer) error {
 			RuleID: id, Level: "error", Message: sarifText{r.says(f) + ". " + f.Advice},
 			Fingerprints: map[string]string{"plumb/v1": f.Fingerprint},
 		}
-		if f.Verdict != leak.Leaking {
+		if f.Verdict != leak.Leaking || f.Known {
 			result.Level = "note"
 		}
 		if f.Declared.File != "" {
