@@ -38,8 +38,9 @@ type Plan struct {
 	// counts from 1.
 	Count *atomic.Int64
 
-	// Progress is called about ten times a second, from one goroutine, and
-	// never after Run has returned.
+	// Progress is called when the first connections are open and about ten
+	// times a second from then on, from one goroutine, and never after Run has
+	// returned.
 	Progress func(Progress)
 }
 

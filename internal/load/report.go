@@ -15,6 +15,8 @@ type Report struct {
 	Unfinished int64 `json:"unfinished"` // under way when the run was interrupted
 	Failed     int64 `json:"failed"`     // the sum of Errors
 
+	Interrupted bool `json:"interrupted"` // the context ended the run
+
 	Errors      []ErrorCount  `json:"errors"`      // the most frequent first
 	StatusCodes map[int]int64 `json:"statusCodes"` // of completed requests
 	Targets     []TargetCount `json:"targets"`     // in the plan's order

@@ -2,6 +2,7 @@ package load
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -28,7 +29,9 @@ func readResponse(in *bufio.Reader, h *fasthttp.ResponseHeader, method string) (
 		return false, fmt.Errorf("status %03d does not exist", status)
 	case status == http.StatusSwitchingProtocols:
 		return false, nil
-	case method == http.MethodHead || status == http.StatusNoContent || status == http.StatusNotModified:
+	case method == http.MethodHead:
+		more = more || keptAlive(h)
+	case status == http.StatusNoContent || status == http.StatusNotModified:
 	case length >= 0:
 		if _, err := in.Discard(length); err != nil {
 			return false, whole(err)
@@ -48,6 +51,18 @@ func readResponse(in *bufio.Reader, h *fasthttp.ResponseHeader, method string) (
 	return more && in.Buffered() == 0, nil
 }
 
+// keptAlive looks for "Connection: keep-alive" itself: fasthttp takes a response
+// without a length for one that ends with the connection, which the answer to
+// HEAD does not.
+func keptAlive(h *fasthttp.ResponseHeader) bool {
+	for name, value := range h.All() {
+		if string(name) == "Connection" && bytes.EqualFold(value, []byte("keep-alive")) {
+			return true
+		}
+	}
+	return false
+}
+
 // skipTrailer reads up to the empty line that ends a chunked body.
 func skipTrailer(in *bufio.Reader) error {
 	for {
@@ -55,7 +70,7 @@ func skipTrailer(in *bufio.Reader) error {
 		if err != nil {
 			return err
 		}
-		if len(line) <= len("\r\n") && (len(line) == 1 || line[0] == '\r') {
+		if len(bytes.TrimRight(line, "\r\n")) == 0 {
 			return nil
 		}
 	}

@@ -55,7 +55,21 @@ func Run(ctx context.Context, plan Plan) (*Report, error) {
 	group.Wait()
 	took := time.Since(r.start)
 	stopProgress()
-	return r.report(workers, took), context.Cause(ctx)
+	report := r.report(workers, took)
+	// A run that was complete when the context ended lacks nothing.
+	report.Interrupted = ctx.Err() != nil && !r.complete(report)
+	if report.Interrupted {
+		return report, context.Cause(ctx)
+	}
+	return report, nil
+}
+
+// complete says whether the plan was carried out.
+func (r *run) complete(report *Report) bool {
+	if report.Unfinished > 0 {
+		return false
+	}
+	return r.plan.Requests > 0 && report.Requests == r.plan.Requests || r.over(time.Now())
 }
 
 func newRun(plan Plan) (*run, error) {
@@ -128,21 +142,24 @@ func (r *run) reportProgress() (stop func()) {
 	if r.plan.Progress == nil {
 		return func() {}
 	}
+	show := func() {
+		sent := r.turn.Load()
+		if r.plan.Requests > 0 {
+			sent = min(sent, r.plan.Requests) // workers at the end ask for one more
+		}
+		r.plan.Progress(Progress{Sent: sent, Total: r.plan.Requests, Elapsed: time.Since(r.start)})
+	}
 	quit, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
 		tick := time.NewTicker(100 * time.Millisecond)
 		defer tick.Stop()
 		for {
+			show()
 			select {
 			case <-quit:
 				return
 			case <-tick.C:
-				sent := r.turn.Load()
-				if r.plan.Requests > 0 {
-					sent = min(sent, r.plan.Requests) // workers at the end ask for one more
-				}
-				r.plan.Progress(Progress{Sent: sent, Total: r.plan.Requests, Elapsed: time.Since(r.start)})
 			}
 		}
 	}()

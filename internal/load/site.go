@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strconv"
+	"syscall"
 	"time"
 )
 
@@ -25,6 +26,22 @@ func (e *ForeignHostError) Error() string {
 	return fmt.Sprintf("%s is %s, not a loopback or private address", e.Host, e.Addr)
 }
 
+// LookupError is a host's name without an address.
+type LookupError struct {
+	Host string
+	Err  error
+}
+
+func (e *LookupError) Error() string {
+	var dns *net.DNSError
+	if errors.As(e.Err, &dns) {
+		return fmt.Sprintf("find host %s: %s", e.Host, dns.Err)
+	}
+	return fmt.Sprintf("find host %s: %v", e.Host, e.Err)
+}
+
+func (e *LookupError) Unwrap() error { return e.Err }
+
 // ConnectError is the failure of the very first connection to a site, before
 // anything was sent.
 type ConnectError struct {
@@ -33,7 +50,15 @@ type ConnectError struct {
 	Err  error
 }
 
-func (e *ConnectError) Error() string { return fmt.Sprintf("connect to %s: %v", e.Host, e.Err) }
+func (e *ConnectError) Error() string {
+	err := e.Err
+	var inner syscall.Errno
+	if errors.As(err, &inner) {
+		err = inner // without the addresses, which name the host again
+	}
+	return fmt.Sprintf("connect to %s: %v", e.Host, err)
+}
+
 func (e *ConnectError) Unwrap() error { return e.Err }
 
 // site is where requests go: a scheme, a host and a port.
@@ -56,7 +81,7 @@ func resolve(ctx context.Context, u *url.URL, foreign, insecure bool) (*site, er
 	}
 	addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname())
 	if err != nil {
-		return nil, fmt.Errorf("find the host of %s: %w", u.Redacted(), err)
+		return nil, &LookupError{Host: u.Hostname(), Err: err}
 	}
 	s := &site{host: net.JoinHostPort(u.Hostname(), port)}
 	for _, a := range addresses {
