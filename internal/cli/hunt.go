@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -32,7 +32,7 @@ type huntFlags struct {
 	expectFixed               string
 	out                       string
 	appOutput, force, ownHost bool
-	report                    leaksFlags
+	report                    reportFlags
 }
 
 func newHuntCommand(a *app) *cobra.Command {
@@ -89,7 +89,7 @@ func newHuntCommand(a *app) *cobra.Command {
 }
 
 func (a *app) hunt(cmd *cobra.Command, args []string, flags *huntFlags) error {
-	format, err := a.leaksFormat(cmd, &flags.report)
+	format, err := a.reportFormat(cmd, &flags.report)
 	if err != nil {
 		return err
 	}
@@ -115,12 +115,12 @@ func (a *app) hunt(cmd *cobra.Command, args []string, flags *huntFlags) error {
 	if flags.appOutput {
 		plan.Output = a.err
 	}
-	show := a.newHuntProgress()
+	show := &huntProgress{a: a, ctx: cmd.Context()}
 	plan.Progress = show.event
-	result, err := hunt.Run(cmd.Context(), plan)
+	result, failed := hunt.Run(cmd.Context(), plan)
 	show.done()
-	if result == nil || err != nil && len(result.Rounds) == 0 {
-		return huntError(cmd.Context(), err)
+	if result == nil || failed != nil && len(result.Rounds) == 0 {
+		return a.huntError(cmd.Context(), failed)
 	}
 	if flags.out == "" {
 		result.Files = nil
@@ -136,8 +136,8 @@ func (a *app) hunt(cmd *cobra.Command, args []string, flags *huntFlags) error {
 	if flags.out != "" {
 		a.note("everything is in %s", flags.out)
 	}
-	if err != nil {
-		return huntError(cmd.Context(), err)
+	if failed != nil {
+		return a.huntError(cmd.Context(), failed)
 	}
 	switch result.Outcome() {
 	case hunt.Fail:
@@ -301,45 +301,10 @@ func (d *demands) judge(r *hunt.Result) error {
 	if d.write == "" {
 		return nil
 	}
-	data, err := encodeJSON(hunt.NewBaseline(r, d.baseline))
-	if err != nil {
-		return err
-	}
 	return writeWhole(d.write, func(f *os.File) error {
-		_, err := f.Write(data)
-		return err
+		enc := json.NewEncoder(f)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return enc.Encode(hunt.NewBaseline(r, d.baseline))
 	})
-}
-
-// huntError words why a hunt failed.
-func huntError(ctx context.Context, err error) error {
-	var notReady *hunt.NotReadyError
-	var died *hunt.DiedError
-	var unreachable *hunt.UnreachableError
-	var driven *hunt.DriveError
-	var failure *node.Error
-	switch {
-	case err == nil || ctx.Err() != nil:
-		return context.Canceled
-	case errors.As(err, &died):
-		return withHint(err, "%s", diedHint(died))
-	case errors.As(err, &notReady):
-		hint := "say how it becomes ready: --ready-url, --ready-line, --ready-delay; or how to work without a port: --drive"
-		return withHint(withOutput(err, notReady.Output), "%s", hint)
-	case errors.As(err, &unreachable):
-		return withHint(err, "give the address of a page that it serves: --url")
-	case errors.As(err, &driven):
-		return withHint(err, "try the command by itself first; it finds the program's address in PLUMB_URL")
-	case errors.As(err, &failure) && failure.Hint != "":
-		return withHint(err, "%s", failure.Hint)
-	default:
-		return err
-	}
-}
-
-func withOutput(err error, output string) error {
-	if output == "" {
-		return err
-	}
-	return fmt.Errorf("%w\nthe program printed last:\n%s", err, output)
 }
