@@ -156,6 +156,9 @@ func (f *finder) describePlace(p *growth) Finding {
 	case spread:
 		fd.Container.Kind = "many small containers"
 	}
+	if fd.Cause == Listener {
+		fd.Container.Name = emitter(nm.access)
+	}
 	fd.Advice = fd.Cause.advice()
 	for i := 1; i < len(counts); i++ {
 		fd.PerStep = append(fd.PerStep, counts[i]-counts[i-1])
