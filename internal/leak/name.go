@@ -16,6 +16,7 @@ type named struct {
 	static   bool   // of the class or function itself, not of an instance
 	global   bool   // a property of the global object
 	module   bool   // a variable of a module, or an export
+	witness  place  // a function that sees the variable
 	found    bool   // the variable is the program's own, not Node's
 }
 
@@ -45,7 +46,7 @@ func (sc *scripts) nameByPath(t *tree, n heap.Node) named {
 				parts = append(parts, "this")
 				continue
 			}
-			nm := named{place: in.place, variable: label, module: in.module, found: isUser(in.url)}
+			nm := named{place: in.place, variable: label, module: in.module, witness: in.witness, found: isUser(in.url)}
 			return finish(nm, property, label, parts)
 		case heap.PropertyEdge:
 			if t.isGlobal(from) {
@@ -96,7 +97,7 @@ func (sc *scripts) direct(n heap.Node) named {
 		}
 		if in := sc.scopeOf(from); isUser(in.url) {
 			name := sc.s.EdgeName(e)
-			return named{place: in.place, variable: name, access: name, module: in.module, found: true}
+			return named{place: in.place, variable: name, access: name, module: in.module, witness: in.witness, found: true}
 		}
 	}
 	return named{}
