@@ -15,15 +15,12 @@ import (
 // Example is a pair of servers below examples/leaks: one leaks, its twin
 // answers the same and does not.
 type Example struct {
-	Dir   string `json:"dir"`
-	Leaky string `json:"leaky"` // the server's file; leaky.js when left out
-	Fixed string `json:"fixed"` // fixed.js
-	// Healthy lists the major versions of Node.js that do not leak, though the
-	// program asks for it.
-	Healthy []int  `json:"healthyOn"`
-	Worker  bool   `json:"worker"` // the leak is in a worker thread
-	NPM     bool   `json:"npm"`    // has dependencies to install
-	Leaks   []Leak `json:"leaks"`
+	Dir    string `json:"dir"`
+	Leaky  string `json:"leaky"`  // the server's file; leaky.js when left out
+	Fixed  string `json:"fixed"`  // fixed.js
+	Worker bool   `json:"worker"` // the leak is in a worker thread
+	NPM    bool   `json:"npm"`    // has dependencies to install
+	Leaks  []Leak `json:"leaks"`
 }
 
 // Leak is what must be said of an example.
