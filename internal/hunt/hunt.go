@@ -65,7 +65,7 @@ func (h *hunter) connect(ctx context.Context) error {
 	var err error
 	if h.plan.Attach != "" {
 		h.begin("attach")
-		err = errors.New("attach: not yet")
+		h.process, err = node.Attach(ctx, h.plan.Attach, node.AttachOptions{})
 	} else {
 		h.begin("start")
 		cmd := h.plan.Command

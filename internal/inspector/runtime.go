@@ -3,6 +3,7 @@ package inspector
 import (
 	"context"
 	"encoding/json"
+	"strings"
 )
 
 // RemoteObject is a value of the target, or a reference to one.
@@ -30,7 +31,8 @@ func (e *evaluated) err() error {
 	case e.Exception == nil:
 		return nil
 	case e.Exception.Exception != nil && e.Exception.Exception.Description != "":
-		return &ExceptionError{e.Exception.Exception.Description}
+		message, _, _ := strings.Cut(e.Exception.Exception.Description, "\n    at ") // the stack is ours
+		return &ExceptionError{message}
 	default:
 		return &ExceptionError{e.Exception.Text}
 	}

@@ -21,7 +21,8 @@ type Info struct {
 
 const infoExpression = `(() => {
   const p = globalThis.process;
-  if (!p || !p.versions) return null;
+  if (!p || !p.versions) return { runtime: 'chrome' };
+  if (!p.argv) return null;
   const runtime = p.versions.electron ? 'electron' : p.versions.bun ? 'bun' : p.versions.deno ? 'deno' : 'node';
   let dir = '';
   try { dir = p.cwd(); } catch {}
@@ -31,17 +32,23 @@ const infoExpression = `(() => {
   };
 })()`
 
-// askInfo asks the program itself. A page is no process: only V8 answers.
+// askInfo asks the program itself. The inspector is there before Node.js has
+// set itself up: as long as it has no arguments yet, we ask again. A page is no
+// process: only V8 answers.
 func askInfo(ctx context.Context, session *inspector.Session) (Info, error) {
-	var info *Info
-	if err := session.Evaluate(ctx, infoExpression, &info); err != nil {
-		return Info{}, err
+	for {
+		var info *Info
+		if err := session.Evaluate(ctx, infoExpression, &info); err != nil {
+			return Info{}, err
+		}
+		if info != nil {
+			info.CommandLine = withoutOurFlags(info.CommandLine)
+			return *info, nil
+		}
+		if !pause(ctx) {
+			return Info{}, ctx.Err()
+		}
 	}
-	if info == nil {
-		return Info{Runtime: "chrome"}, nil
-	}
-	info.CommandLine = withoutOurFlags(info.CommandLine)
-	return *info, nil
 }
 
 // Label is a short name for the process: its script, or its runtime.
