@@ -117,7 +117,7 @@ func (r *Result) roundsSection() report.Section {
 		s.Lines = []string{"No round was completed."}
 		return s
 	}
-	samples := []Memory{r.Idle[len(r.Idle)-1]}
+	samples := []Memory{r.Start}
 	names := []string{"before"}
 	t := &report.Table{Head: []string{"round", "requests", "objects", "code", "outside", "rss"}}
 	for i, one := range r.Rounds {

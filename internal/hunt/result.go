@@ -15,6 +15,7 @@ type Result struct {
 	Program Program  `json:"program"`
 	Warmup  Work     `json:"warmup"`
 	Idle    []Memory `json:"idle"`
+	Start   Memory   `json:"start"` // before the first round
 	Rounds  []Round  `json:"rounds"`
 	Rates   Rates    `json:"rates"`
 	// Allocated are the functions whose allocations of the last round are still
@@ -59,9 +60,9 @@ func (r *Result) requests() []float64 {
 	return x
 }
 
-// memory are the samples: that of the idle program, then one of each round.
+// memory are the samples: before the first round, then one of each round.
 func (r *Result) memory() []Memory {
-	samples := []Memory{r.Idle[len(r.Idle)-1]}
+	samples := []Memory{r.Start}
 	for _, one := range r.measured() {
 		samples = append(samples, one.Memory)
 	}

@@ -113,10 +113,28 @@ func (h *hunter) lookIdle(ctx context.Context) error {
 		}
 		h.result.Idle = append(h.result.Idle, total)
 	}
-	for _, t := range h.threads {
-		t.samples = append(t.samples, t.idle[len(t.idle)-1])
-	}
 	h.end("%s of objects, %s outside the heap", size(total.Objects()), size(total.External))
+	return nil
+}
+
+// settle is a round that does not count: collections throw away what the next
+// requests make anew, once.
+func (h *hunter) settle(ctx context.Context) error {
+	h.result.Start = h.result.Idle[len(h.result.Idle)-1]
+	if h.plan.Warmup < 0 {
+		for _, t := range h.threads {
+			t.samples = append(t.samples, t.idle[len(t.idle)-1])
+		}
+		return nil
+	}
+	h.begin("settle")
+	if err := h.round(ctx, false); err != nil {
+		return err
+	}
+	first := h.result.Rounds[0]
+	h.result.Warmup.add(first.Work)
+	h.result.Start, h.result.Rounds = first.Memory, nil
+	h.end("%s, objects %s, outside %s", first.sentence(), size(first.Objects()), size(first.External))
 	return nil
 }
 
@@ -183,7 +201,7 @@ func (h *hunter) lastMemory() Memory {
 	if n := len(h.result.Rounds); n > 0 {
 		return h.result.Rounds[n-1].Memory
 	}
-	return h.result.Idle[len(h.result.Idle)-1]
+	return h.result.Start
 }
 
 // nearLimit says whether the next rounds could end in "out of memory", and a
@@ -194,7 +212,7 @@ func (h *hunter) nearLimit(m Memory) bool {
 
 // rate weighs the rounds so far.
 func (h *hunter) rate() {
-	if len(h.result.Idle) == 0 {
+	if len(h.result.Rounds) == 0 {
 		return
 	}
 	h.result.Rates = rates(h.result.Idle, h.result.requests(), h.result.memory())

@@ -49,14 +49,14 @@ const (
 // The first of the rounds is the sample before any load.
 func rates(idle []Memory, requests []float64, rounds []Memory) Rates {
 	pick := func(of func(Memory) uint64) Rate {
-		return weigh(requests, series(rounds, of), max(quiet, spread(series(idle, of))))
+		return weigh(requests, series(rounds, of), noise(series(idle, of)))
 	}
 	return Rates{
 		Kept:     pick(Memory.Kept),
 		Objects:  pick(Memory.Objects),
 		External: pick(func(m Memory) uint64 { return m.External }),
 		RSS:      pick(func(m Memory) uint64 { return m.RSS }),
-		Noise:    max(quiet, spread(series(idle, Memory.Kept))),
+		Noise:    noise(series(idle, Memory.Kept)),
 	}
 }
 
@@ -68,16 +68,17 @@ func series(samples []Memory, of func(Memory) uint64) []float64 {
 	return y
 }
 
-// spread is the distance between the smallest and the largest.
-func spread(y []float64) float64 {
-	if len(y) == 0 {
-		return 0
+// noise is by how much an idle program's memory differs from one look to the
+// next, at the least: one of the looks may fall on a jump of the engine.
+func noise(idle []float64) float64 {
+	least := math.Inf(1)
+	for i := 1; i < len(idle); i++ {
+		least = min(least, math.Abs(idle[i]-idle[i-1]))
 	}
-	low, high := y[0], y[0]
-	for _, v := range y {
-		low, high = min(low, v), max(high, v)
+	if math.IsInf(least, 1) {
+		return quiet
 	}
-	return high - low
+	return max(quiet, least)
 }
 
 // weigh judges one figure y over the requests x.
@@ -96,7 +97,7 @@ func weigh(x, y []float64, noise float64) Rate {
 	half := y[len(y)/2:]
 	last := (half[len(half)-1] - half[0]) / float64(len(half)-1)
 	switch {
-	case line.High*round <= quiet/2:
+	case line.High*round <= quiet:
 		r.Trend = Flat
 	case line.Low > 0 && line.P <= 1-confidence &&
 		line.Slope*all >= 3*noise && // in all, well past what idling does

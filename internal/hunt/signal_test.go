@@ -34,3 +34,19 @@ func TestMemoryOfThreads(t *testing.T) {
 		t.Errorf("%+v: objects %d, kept %d", sum, sum.Objects(), sum.Kept())
 	}
 }
+
+func TestNoise(t *testing.T) {
+	for _, c := range []struct {
+		idle []float64
+		want float64
+	}{
+		{nil, quiet},
+		{[]float64{5e6, 5e6, 5e6}, quiet},
+		{[]float64{5e6, 5.25e6, 5.26e6}, 10_000}, // the jump is none of it
+		{[]float64{5e6, 5.25e6, 5e6}, 250_000},
+	} {
+		if got := noise(c.idle); got != c.want {
+			t.Errorf("%v: %v, want %v", c.idle, got, c.want)
+		}
+	}
+}

@@ -67,7 +67,8 @@ func (h *hunter) lasting(rate Rate, of func(Memory) uint64, unexplained float64)
 		return false
 	}
 	rounds := h.result.Rounds
-	grown := of(rounds[len(rounds)-1].Memory) - min(of(h.result.Idle[len(h.result.Idle)-1]), of(rounds[len(rounds)-1].Memory))
+	last := of(rounds[len(rounds)-1].Memory)
+	grown := last - min(of(h.result.Start), last)
 	if grown < unnamedTotal {
 		return false
 	}
