@@ -144,7 +144,7 @@ func (h *hunter) hunt(ctx context.Context) error {
 
 // prepare waits until the program is ready, warms it up and looks at it idle.
 func (h *hunter) prepare(ctx context.Context) error {
-	h.begin("wait")
+	h.begin(phaseWait)
 	start := time.Now()
 	base, err := h.waitReady(ctx)
 	if err != nil {

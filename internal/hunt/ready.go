@@ -23,6 +23,8 @@ func (e *NotReadyError) Error() string {
 	return fmt.Sprintf("wait for the program: %s within %s", e.For, e.Waited.Round(time.Second))
 }
 
+const phaseWait = "wait"
+
 // DiedError is a program that ended in the middle of a hunt.
 type DiedError struct {
 	Phase  string
@@ -31,10 +33,14 @@ type DiedError struct {
 }
 
 func (e *DiedError) Error() string {
-	if e.Exit == nil {
-		return fmt.Sprintf("the program ended during %s", e.Phase)
+	when := "during " + e.Phase
+	if e.Phase == phaseWait {
+		when = "before it was ready"
 	}
-	return fmt.Sprintf("the program ended during %s: %s", e.Phase, e.Exit)
+	if e.Exit == nil {
+		return "the program ended " + when
+	}
+	return fmt.Sprintf("the program ended %s: %s", when, e.Exit)
 }
 
 // poll is how often a condition is looked at that nobody tells us about.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/plumb-dev/plumb/internal/node"
 )
 
 // Round is one round: what was sent and what was left behind.
@@ -26,28 +28,30 @@ const (
 // requests make a round.
 func (h *hunter) warmUp(ctx context.Context) error {
 	h.begin("warm up")
-	n := h.plan.Warmup
+	before, err := h.process.Memory(ctx)
+	if err != nil {
+		return err
+	}
+	n, limit := h.plan.Warmup, time.Duration(0)
+	switch {
+	case n != 0:
+	case h.plan.Drive.Command != "":
+		n = h.plan.Requests
+	default:
+		n, limit = defaultWarmup, longestWarmup
+	}
 	var work Work
-	if n >= 0 {
-		limit := time.Duration(0)
-		switch {
-		case n > 0:
-		case h.plan.Drive.Command != "":
-			n = h.plan.Requests
-		default:
-			n, limit = defaultWarmup, longestWarmup
-		}
-		var err error
+	if n > 0 {
 		if work, err = h.drive(ctx, n, limit); err != nil {
 			return err
 		}
 	}
+	after, err := h.process.Memory(ctx)
+	if err != nil {
+		return err
+	}
 	if h.plan.Requests == 0 {
-		h.plan.Requests = most
-		if work.Requests > 0 {
-			h.plan.Requests = int(float64(work.Requests) / work.Seconds * roundTime.Seconds())
-			h.plan.Requests = min(max(h.plan.Requests, fewest), most)
-		}
+		h.plan.Requests = h.chooseRequests(work, before, after)
 	}
 	h.result.Warmup = work
 	h.end("%s; a round is %s", work.sentence(), plural(h.plan.Requests, "request"))
@@ -55,6 +59,24 @@ func (h *hunter) warmUp(ctx context.Context) error {
 		h.note("the program answered every request with status %d: is the address right? (%s)", status, h.result.Program.URL)
 	}
 	return nil
+}
+
+// chooseRequests is how many are answered in two seconds, but fewer where what
+// they leave behind could fill the memory before the end of the hunt.
+func (h *hunter) chooseRequests(work Work, before, after node.Memory) int {
+	n := most
+	if work.Requests == 0 {
+		return n
+	}
+	n = min(max(int(float64(work.Requests)/work.Seconds*roundTime.Seconds()), fewest), most)
+	held := func(m node.Memory) float64 { return float64(m.HeapUsed + m.External) }
+	grown := (held(after) - held(before)) / float64(work.Requests)
+	room := float64(after.HeapLimit) / 4
+	rounds := float64(h.plan.Rounds + 1 + namingRounds)
+	if room > 0 && grown*float64(n)*rounds > room {
+		n = max(int(room/grown/rounds), fewest/5)
+	}
+	return n
 }
 
 // drive makes the program work and waits until it is calm again.

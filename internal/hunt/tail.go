@@ -20,7 +20,7 @@ type tail struct {
 }
 
 // kept is how many lines an error quotes.
-const kept = 12
+const kept = 20
 
 func newTail(also io.Writer, want *regexp.Regexp) *tail {
 	return &tail{also: also, want: want, found: make(chan struct{})}
