@@ -21,6 +21,7 @@ const (
 	PendingPromise   Cause = "pending promise"
 	AsyncStorage     Cause = "AsyncLocalStorage"
 	SlicedString     Cause = "sliced string"
+	GrowingString    Cause = "growing string"
 	ExternalMemory   Cause = "memory outside the heap"
 	InstanceStore    Cause = "object store"
 	StaticField      Cause = "static field"
@@ -52,6 +53,8 @@ func (c Cause) advice() string {
 		return "What is started inside run or after enterWith keeps the store. Clear it when the request ends, or start it outside with AsyncLocalStorage.exit or snapshot."
 	case SlicedString:
 		return "A part of a long string keeps the whole. Copy the part: Buffer.from(part).toString() makes a string of its own."
+	case GrowingString:
+		return "The program appends to one string for ever; V8 keeps the pieces as a tree. Write the text out and start a new string, or keep the last part only."
 	case ExternalMemory:
 		return "Buffers keep memory outside the JavaScript heap, which heap limits do not see. Drop the buffers when they are used, or copy out the part that is needed."
 	case InstanceStore:
@@ -71,7 +74,7 @@ func (c Cause) advice() string {
 func (f *finder) causeOf(p *growth, nm named) Cause {
 	member := f.memberNode(p)
 	switch {
-	case f.isTimer(p, member):
+	case (!nm.found || p.kind == chain) && f.isTimer(p, member):
 		if f.keepsStore(member) {
 			return AsyncStorage
 		}
@@ -82,6 +85,8 @@ func (f *finder) causeOf(p *growth, nm named) Cause {
 		return PendingPromise
 	case p.kind == chain && f.crossesContext(p.list):
 		return SharedContext
+	case p.kind == chain && f.s.Type(p.list.link) == heap.ConcatenatedString:
+		return GrowingString
 	case f.outside(p):
 		return ExternalMemory
 	case f.most(p, func(n heap.Node) bool { return f.s.Type(n) == heap.SlicedString }):
@@ -212,11 +217,12 @@ func (f *finder) isListener(p *growth) bool {
 
 // holdsListeners says whether n is the table of an emitter's listeners.
 func (f *finder) holdsListeners(n heap.Node) bool {
-	e := f.via[n]
-	if e == heap.Edge(none) {
-		return false
-	}
-	switch f.s.EdgeName(e) {
+	return f.via[n] != heap.Edge(none) && listeners(f.s.EdgeName(f.via[n]))
+}
+
+// listeners says whether a property is the table of an emitter's listeners.
+func listeners(property string) bool {
+	switch property {
 	case "_events", "<symbol kEvents>", "<symbol events>":
 		return true
 	}

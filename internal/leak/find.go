@@ -171,6 +171,9 @@ func (f *finder) describePlace(p *growth) Finding {
 	}
 	made, _ := f.made(p)
 	fd.Made = f.sources.public(made)
+	if nm.variable == "process" {
+		fd.Variable, fd.Declared = nm.variable, fd.Made
+	}
 	if nm.found {
 		fd.Declared, fd.Variable = f.declaration(nm)
 		fd.Container.Name = renamed(fd.Container.Name, nm.variable, fd.Variable)

@@ -49,9 +49,8 @@ func (g *grower) counted(n heap.Node) bool {
 		return false
 	}
 	if g.s.Type(n) == heap.Closure {
-		if at, ok := g.scripts.at(n); !ok || isNode(at.url) {
-			return false
-		}
+		at, ok := g.scripts.at(n) // bound and resolving functions have no place
+		return !ok || at.url != "" && !isNode(at.url)
 	}
 	return true
 }

@@ -56,9 +56,10 @@ func (f *finder) steps(p *growth, counts []int) []Step {
 // reference is how a step of the path reads: SessionStore.byId, Map[x].
 func (f *finder) reference(e heap.Edge) string {
 	from, name := f.s.EdgeSource(e), f.s.EdgeName(e)
+	if variable, ok := f.variable(e); ok {
+		return "variable " + variable
+	}
 	switch f.s.EdgeType(e) {
-	case heap.ContextEdge:
-		return "variable " + name
 	case heap.PropertyEdge:
 		if f.isGlobal(from) {
 			return "globalThis" + accessor(name)

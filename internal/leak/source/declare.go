@@ -175,6 +175,10 @@ func (f *File) rank(i int) int {
 	switch before {
 	case "const", "let", "var", "using", "class", "function":
 		return declared
+	case "export":
+		if f.text(i) == "default" {
+			return declared
+		}
 	case "*":
 		if f.text(i-2) == "function" {
 			return declared
