@@ -161,7 +161,7 @@ func (f *finder) describePlace(p *growth) Finding {
 	if fd.Cause == Listener {
 		fd.Container.Name = emitter(nm.access)
 	}
-	fd.Advice = fd.Cause.advice()
+	fd.Advice, fd.Example = fd.Cause.advice()
 	for i := 1; i < len(counts); i++ {
 		fd.PerStep = append(fd.PerStep, counts[i]-counts[i-1])
 	}

@@ -34,6 +34,7 @@ type Finding struct {
 	Fingerprint string  `json:"fingerprint"`
 	Cause       Cause   `json:"cause"`
 	Advice      string  `json:"advice"`
+	Example     Example `json:"adviceExample,omitzero"`
 
 	Variable  string    `json:"variable"` // "" when none was found
 	Container Container `json:"container"`

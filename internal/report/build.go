@@ -113,7 +113,7 @@ func (r *Report) finding(d *document, i int) {
 	}
 	d.add(block{heading: heading, level: 1, pairs: r.facts(f)})
 	d.add(block{heading: "Why it is alive", level: 2, path: r.trace(f)})
-	d.add(block{heading: "What to change", level: 2, lines: []string{f.Advice}})
+	d.add(block{heading: "What to change", level: 2, lines: []string{f.Advice}, example: f.Example})
 }
 
 // facts is the evidence of a finding.

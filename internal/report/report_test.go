@@ -28,6 +28,7 @@ func leaking() *Report {
 			Findings: []leak.Finding{{
 				Verdict: leak.Leaking, Reason: "the growth is in proportion to the requests", Fingerprint: "9f2c41a0",
 				Cause: leak.InstanceStore, Advice: "The object collects what is opened and never closed. Delete the entry where its life ends.",
+				Example:   leak.Example{Before: "store.open(id);\nawait work();", After: "try {\n  await work();\n} finally {\n  store.close(id);\n}"},
 				Variable:  "byId",
 				Container: leak.Container{Name: "store.byId", Class: "Map", ID: 4711, Kind: "container"},
 				Member:    leak.Member{Class: "Session", ID: 99_001},
