@@ -47,7 +47,8 @@ func (f *finder) causeOf(p *growth, nm named) Cause {
 		return PendingPromise
 	case p.kind == chain && f.crossesContext(p.list):
 		return SharedContext
-	case p.kind == chain && f.s.Type(p.list.link) == heap.ConcatenatedString:
+	case p.kind == chain && f.s.Type(p.list.link) == heap.ConcatenatedString,
+		p.kind == swell && f.s.Type(p.holder) != heap.Object:
 		return GrowingString
 	case f.outside(p) && f.most(p, f.sharesMemory):
 		return BufferPart

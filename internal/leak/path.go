@@ -172,6 +172,10 @@ func (f *finder) judgePath(p *growth, rows []Step, nodes []heap.Node, counts []i
 	if p.kind == chain {
 		what = "in the list"
 	}
+	if p.kind == swell {
+		end.Reason = known + fmt.Sprintf("grew from %s to %s bytes", comma(counts[0]), comma(counts[len(counts)-1]))
+		return
+	}
 	end.Reason = known + fmt.Sprintf("outlived its step: %s objects %s were there, now %s", comma(counts[0]), what, comma(counts[len(counts)-1]))
 }
 

@@ -68,11 +68,22 @@ func (r *Report) sentence() string {
 // says is one finding in one sentence.
 func (r *Report) says(f *leak.Finding) string {
 	name := subject(f)
+	if f.Sizes() {
+		return r.saysSize(f, name)
+	}
 	if f.PerRequest > 0 {
 		return fmt.Sprintf("%s keeps %.2f %s per request", name, f.PerRequest, memberWord(f, 1))
 	}
 	grown := f.Counts[len(f.Counts)-1] - f.Counts[0]
 	return fmt.Sprintf("%s keeps %s more %s", name, thousands(grown), memberWord(f, grown))
+}
+
+// saysSize is one finding of an object that gets larger.
+func (r *Report) saysSize(f *leak.Finding, name string) string {
+	if f.PerRequest > 0 {
+		return fmt.Sprintf("%s gets larger by %s per request", name, r.size(uint64(f.PerRequest)))
+	}
+	return fmt.Sprintf("%s got larger by %s", name, r.size(uint64(f.Counts[len(f.Counts)-1]-f.Counts[0])))
 }
 
 // subject names what grows the way a programmer would.
@@ -135,6 +146,9 @@ func (r *Report) facts(f *leak.Finding) [][2]string {
 		say("members from", "%s", at)
 	}
 	say("holder", "%s @%d, a %s", clean(f.Container.Class), f.Container.ID, f.Container.Kind)
+	if f.Sizes() {
+		return append(facts, r.sizeFacts(f)...)
+	}
 	steps := make([]string, len(f.PerStep))
 	for i, step := range f.PerStep {
 		steps[i] = change(step)
@@ -157,6 +171,23 @@ func (r *Report) facts(f *leak.Finding) [][2]string {
 	}
 	say("fingerprint", "%s", f.Fingerprint)
 	return facts
+}
+
+// sizeFacts is the rest of the evidence for an object that gets larger.
+func (r *Report) sizeFacts(f *leak.Finding) [][2]string {
+	sizes := make([]string, len(f.Counts))
+	for i, n := range f.Counts {
+		sizes[i] = r.size(uint64(n))
+	}
+	facts := [][2]string{{"size", strings.Join(sizes, " → ")}}
+	if f.PerRequest > 0 {
+		facts = append(facts, [2]string{"per request", fmt.Sprintf("%s, of %s requests a step", r.size(uint64(f.PerRequest)), thousands(r.Result.Requests))})
+	}
+	why := "sure because"
+	if f.Verdict != leak.Leaking {
+		why = "not sure because"
+	}
+	return append(facts, [][2]string{{"cause", string(f.Cause)}, {why, f.Reason}, {"fingerprint", f.Fingerprint}}...)
 }
 
 // trace is the retaining path of a finding.

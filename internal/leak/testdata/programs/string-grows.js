@@ -1,10 +1,10 @@
-// healthy
-// Bytes grow, objects hardly do: a hunt sees this by its heap, not by counts.
+// leak: log bytes growing string
+// Bytes grow, objects do not.
 const { serve } = require("./serve.js");
 
-let log = "";
+let log = ""; // <- log
 
 serve((req, res) => {
-  log = Buffer.from(log + req.url).toString();
+  log = Buffer.from(`${log}${req.url} ${req.headers["user-agent"]} ${"x".repeat(200)}`).toString("latin1");
   res.end("ok\n");
 });
