@@ -80,6 +80,7 @@ func (f *finder) findings(ctx context.Context, result *Result) error {
 			f.foreign = append(f.foreign, p.owned...)
 		}
 	}
+	places = append(places, f.alsoHeld(places)...)
 	places = append(places, f.swollen()...)
 	share, exclusive, err := f.shares(ctx, places)
 	if err != nil {

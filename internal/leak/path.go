@@ -13,8 +13,11 @@ import (
 func (f *finder) steps(p *growth, counts []int) []Step {
 	last := f.memberNode(p)
 	way := f.path(last)
-	if p.kind == chain {
+	switch {
+	case p.kind == chain:
 		way = f.path(p.list.link)
+	case p.kind == wide && f.holder(last) != p.holder: // see alsoHeld
+		way = append(f.path(p.holder), last)
 	}
 	var rows []Step
 	var nodes []heap.Node

@@ -145,7 +145,7 @@ func (r *Report) facts(f *leak.Finding) [][2]string {
 	if at := r.place(f.Made); at != "" && f.Variable != "" {
 		say("members from", "%s", at)
 	}
-	say("holder", "%s @%d, a %s", clean(f.Container.Class), f.Container.ID, f.Container.Kind)
+	say("holder", "%s @%d, %s", clean(f.Container.Class), f.Container.ID, kindWord(f))
 	if f.Sizes() {
 		return append(facts, r.sizeFacts(f)...)
 	}
@@ -266,4 +266,14 @@ func clean(s string) string {
 		}
 		return c
 	}, wtf8.Clean(s))
+}
+
+// kindWord is what the holder is, with its article where it needs one.
+func kindWord(f *leak.Finding) string {
+	switch f.Container.Kind {
+	case "container", "linked list":
+		return "a " + f.Container.Kind
+	default:
+		return f.Container.Kind
+	}
 }

@@ -11,6 +11,7 @@ const (
 	declared  = iota // const, let, var, class, function
 	parameter        // of a function
 	imported         // the declaration is in another file
+	aliased          // exported under this name, see the name before "as"
 	field            // of a class, static or not
 	assigned         // this.name = , exports.name = , globalThis.name =
 	given            // name =
@@ -30,6 +31,19 @@ type candidate struct {
 // function or class begins that has it; witness, when set, is a place that sees
 // it. Positions are offsets in bytes, -1 is not set.
 func (f *File) Declared(name string, inside, witness int) (offset int, ok bool) {
+	best, ok := f.best(name, inside, witness)
+	if !ok {
+		return 0, false
+	}
+	if best.rank == aliased {
+		if local, ok := f.best(f.tokens[best.index-2].text, inside, witness); ok {
+			best = local
+		}
+	}
+	return f.tokens[best.index].at, true
+}
+
+func (f *File) best(name string, inside, witness int) (best candidate, ok bool) {
 	toks := f.tokenized()
 	from, to := 0, len(toks)
 	if inside >= 0 {
@@ -45,12 +59,12 @@ func (f *File) Declared(name string, inside, witness int) (offset int, ok bool) 
 		}
 	}
 	if len(found) == 0 {
-		return 0, false
+		return candidate{}, false
 	}
 	around := f.around(witness)
 	// Of the declarations that the witness sees the innermost, of the others
 	// the outermost; of equals the last before the witness.
-	best := slices.MinFunc(found, func(a, b candidate) int {
+	return slices.MinFunc(found, func(a, b candidate) int {
 		sees, other := slices.Contains(around, f.scope(a)), slices.Contains(around, f.scope(b))
 		depth := cmp.Compare(toks[a.index].depth, toks[b.index].depth)
 		if sees && other {
@@ -61,8 +75,7 @@ func (f *File) Declared(name string, inside, witness int) (offset int, ok bool) 
 			byTrue(toks[a.index].at <= witness, toks[b.index].at <= witness),
 			f.near(a, b, witness),
 		)
-	})
-	return toks[best.index].at, true
+	}), true
 }
 
 // byTrue puts true first.
@@ -175,6 +188,10 @@ func (f *File) rank(i int) int {
 	switch before {
 	case "const", "let", "var", "using", "class", "function":
 		return declared
+	case "as":
+		if f.text(i-2) != "" {
+			return aliased
+		}
 	case "export":
 		if f.text(i) == "default" {
 			return declared
