@@ -80,6 +80,8 @@ func (f *finder) findings(ctx context.Context, result *Result) error {
 			f.foreign = append(f.foreign, p.owned...)
 		}
 	}
+	places = append(places, f.alsoHeld(places)...)
+	places = append(places, f.swollen()...)
 	share, exclusive, err := f.shares(ctx, places)
 	if err != nil {
 		return err
@@ -95,7 +97,14 @@ func (f *finder) findings(ctx context.Context, result *Result) error {
 	for i, p := range places {
 		fd := f.describePlace(p)
 		fd.Share, fd.Exclusive, fd.Retainers = share[i], exclusive[i], retainers[i]
-		fd.Verdict, fd.Reason = judge(&fd, f.opts.Requests)
+		if p.kind == swell {
+			fd.Verdict, fd.Reason = judgeSize(&fd)
+		} else {
+			fd.Verdict, fd.Reason = judge(&fd, f.opts.Requests)
+		}
+		if p.kind == swell && slices.ContainsFunc(result.Findings, fd.sameVariable) {
+			continue // its objects say more
+		}
 		if fd.Verdict == Healthy {
 			if fd.underWay != "" {
 				f.underWay = append(f.underWay, p.owned...)
@@ -162,13 +171,18 @@ func (f *finder) describePlace(p *growth) Finding {
 		fd.Container.Kind = "linked list"
 	case spread:
 		fd.Container.Kind = "many small containers"
+	case swell:
+		fd.Container.Kind = oneObject
 	}
 	if fd.Cause == Listener {
 		fd.Container.Name = emitter(nm.access)
 	}
-	fd.Advice = fd.Cause.advice()
+	fd.Advice, fd.Example = fd.Cause.advice()
 	for i := 1; i < len(counts); i++ {
 		fd.PerStep = append(fd.PerStep, counts[i]-counts[i-1])
+	}
+	if p.kind == swell {
+		fd.Survivors = fd.PerStep
 	}
 	if f.opts.Requests > 0 {
 		grown := float64(counts[len(counts)-1] - counts[0])
@@ -176,6 +190,9 @@ func (f *finder) describePlace(p *growth) Finding {
 	}
 	made, _ := f.made(p)
 	fd.Made = f.sources.public(made)
+	if nm.variable == "process" {
+		fd.Variable, fd.Declared = nm.variable, fd.Made
+	}
 	if nm.found {
 		fd.Declared, fd.Variable = f.declaration(nm)
 		fd.Container.Name = renamed(fd.Container.Name, nm.variable, fd.Variable)

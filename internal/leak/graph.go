@@ -83,7 +83,8 @@ func (g *graph) lowPriority(from heap.Node, e heap.Edge) bool {
 		}
 	case heap.HiddenEdge:
 		// A reaction of a promise has its callback and the next one here.
-		return g.s.Type(from) != heap.Hidden
+		// The variables of a block have no names here, see [graph.variable].
+		return g.s.Type(from) != heap.Hidden && !g.isContext(from)
 	}
 	return false
 }

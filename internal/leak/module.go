@@ -9,8 +9,10 @@ import (
 
 // moduleFile is the file of a CommonJS module.
 func (sc *scripts) moduleFile(module heap.Node) string {
-	if n, ok := sc.target(module, heap.PropertyEdge, "filename", "id"); ok && sc.s.Type(n) == heap.String {
-		return sc.s.Name(n)
+	for _, property := range [...]string{"filename", "id"} {
+		if n, ok := sc.target(module, heap.PropertyEdge, property); ok && sc.s.Type(n) == heap.String {
+			return sc.s.Name(n)
+		}
 	}
 	return ""
 }
@@ -33,6 +35,9 @@ func (sc *scripts) export(cell heap.Node) (named, bool) {
 				continue
 			}
 			nm := named{variable: sc.s.Name(key), access: sc.s.Name(key), module: true}
+			if nm.variable == "default" {
+				nm.access = "export default"
+			}
 			nm.url = sc.textModuleFile(module)
 			if nm.found = isUser(nm.url); nm.found {
 				return nm, true

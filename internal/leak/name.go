@@ -39,8 +39,8 @@ func (sc *scripts) nameByPath(t *tree, n heap.Node) named {
 	for at := n; at != t.s.Root(); at = t.parent[at] {
 		e, from := t.via[at], t.parent[at]
 		label := t.s.EdgeName(e)
-		switch t.s.EdgeType(e) {
-		case heap.ContextEdge:
+		if variable, ok := t.variable(e); ok {
+			label = variable
 			in := sc.scopeOf(from)
 			if label == "this" {
 				parts = append(parts, "this")
@@ -48,10 +48,15 @@ func (sc *scripts) nameByPath(t *tree, n heap.Node) named {
 			}
 			nm := named{place: in.place, variable: label, module: in.module, witness: in.witness, found: isUser(in.url)}
 			return finish(nm, property, label, parts)
+		}
+		switch t.s.EdgeType(e) {
 		case heap.PropertyEdge:
 			if t.isGlobal(from) {
 				nm := named{variable: label, global: true, found: true}
 				return finish(nm, property, "globalThis."+label, parts)
+			}
+			if t.s.Name(from) == "process" && t.s.Type(from) == heap.Object {
+				return finish(named{variable: "process"}, property, "process", append(parts, accessor(label)))
 			}
 			if label == "exports" && t.s.Name(from) == "Module" {
 				nm := named{variable: "module.exports", module: true}
@@ -63,10 +68,13 @@ func (sc *scripts) nameByPath(t *tree, n heap.Node) named {
 				}
 				return finish(nm, property, nm.variable, parts)
 			}
-			if at, ok := sc.at(from); ok && isUser(at.url) && property.class == "" && t.s.Name(from) != "Object" {
+			if at, ok := sc.at(from); ok && isUser(at.url) && property.class == "" && t.s.Name(from) != "Object" && !listeners(label) {
 				property = named{place: at, variable: label, class: t.s.Name(from), found: true}
 				property.function = t.s.Name(from)
 				property.static = t.s.Type(from) == heap.Closure
+				if label == "prototype" && len(parts) > 0 {
+					property.variable = strings.TrimPrefix(parts[len(parts)-1], ".")
+				}
 			}
 			parts = append(parts, accessor(label))
 		case heap.ElementEdge:
@@ -77,13 +85,13 @@ func (sc *scripts) nameByPath(t *tree, n heap.Node) named {
 			}
 			if label == "value" && t.isCell(from) {
 				if nm, ok := sc.export(from); ok {
-					return finish(nm, property, nm.variable, parts)
+					return finish(nm, property, nm.access, parts)
 				}
 			}
 		}
 	}
 	if property.found {
-		return finish(property, named{}, property.class, parts[:slices.Index(parts, accessor(property.variable))+1])
+		return finish(property, named{}, property.class, parts[:max(0, slices.Index(parts, accessor(property.variable)))+1])
 	}
 	return named{access: join("", parts)}
 }
@@ -92,11 +100,11 @@ func (sc *scripts) nameByPath(t *tree, n heap.Node) named {
 // shortest path runs.
 func (sc *scripts) direct(n heap.Node) named {
 	for e, from := range sc.s.Retainers(n) {
-		if sc.s.EdgeType(e) != heap.ContextEdge {
+		name, ok := sc.variable(e)
+		if !ok {
 			continue
 		}
 		if in := sc.scopeOf(from); isUser(in.url) {
-			name := sc.s.EdgeName(e)
 			return named{place: in.place, variable: name, access: name, module: in.module, witness: in.witness, found: true}
 		}
 	}

@@ -13,8 +13,11 @@ import (
 func (f *finder) steps(p *growth, counts []int) []Step {
 	last := f.memberNode(p)
 	way := f.path(last)
-	if p.kind == chain {
+	switch {
+	case p.kind == chain:
 		way = f.path(p.list.link)
+	case p.kind == wide && f.holder(last) != p.holder: // see alsoHeld
+		way = append(f.path(p.holder), last)
 	}
 	var rows []Step
 	var nodes []heap.Node
@@ -56,9 +59,10 @@ func (f *finder) steps(p *growth, counts []int) []Step {
 // reference is how a step of the path reads: SessionStore.byId, Map[x].
 func (f *finder) reference(e heap.Edge) string {
 	from, name := f.s.EdgeSource(e), f.s.EdgeName(e)
+	if variable, ok := f.variable(e); ok {
+		return "variable " + variable
+	}
 	switch f.s.EdgeType(e) {
-	case heap.ContextEdge:
-		return "variable " + name
 	case heap.PropertyEdge:
 		if f.isGlobal(from) {
 			return "globalThis" + accessor(name)
@@ -170,6 +174,10 @@ func (f *finder) judgePath(p *growth, rows []Step, nodes []heap.Node, counts []i
 	what := "like it"
 	if p.kind == chain {
 		what = "in the list"
+	}
+	if p.kind == swell {
+		end.Reason = known + fmt.Sprintf("grew from %s to %s bytes", comma(counts[0]), comma(counts[len(counts)-1]))
+		return
 	}
 	end.Reason = known + fmt.Sprintf("outlived its step: %s objects %s were there, now %s", comma(counts[0]), what, comma(counts[len(counts)-1]))
 }

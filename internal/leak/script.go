@@ -182,6 +182,9 @@ func (sc *scripts) functionName(context, info heap.Node) string {
 		}
 	}
 	name := ""
+	if len(variables) == 0 {
+		return name // of a block
+	}
 	for e, end := sc.s.Edges(info); e < end; e++ {
 		if to := sc.s.EdgeTarget(e); sc.s.EdgeType(e) == heap.HiddenEdge && sc.s.Type(to) == heap.String {
 			if text := sc.s.Name(to); !variables[text] {

@@ -81,11 +81,22 @@ func (r *Report) Says() string {
 // says is one finding in one sentence.
 func (r *Report) says(f *leak.Finding) string {
 	name := subject(f)
+	if f.Sizes() {
+		return r.saysSize(f, name)
+	}
 	if f.PerRequest > 0 {
 		return fmt.Sprintf("%s keeps %.2f %s per request", name, f.PerRequest, memberWord(f, 1))
 	}
 	grown := f.Counts[len(f.Counts)-1] - f.Counts[0]
 	return fmt.Sprintf("%s keeps %s more %s", name, thousands(grown), memberWord(f, grown))
+}
+
+// saysSize is one finding of an object that gets larger.
+func (r *Report) saysSize(f *leak.Finding, name string) string {
+	if f.PerRequest > 0 {
+		return fmt.Sprintf("%s gets larger by %s per request", name, r.size(uint64(f.PerRequest)))
+	}
+	return fmt.Sprintf("%s got larger by %s", name, r.size(uint64(f.Counts[len(f.Counts)-1]-f.Counts[0])))
 }
 
 // subject names what grows the way a programmer would.
@@ -126,7 +137,7 @@ func (r *Report) finding(d *document, i int) {
 	}
 	d.add(block{heading: heading, level: 1, pairs: r.facts(f)})
 	d.add(block{heading: "Why it is alive", level: 2, path: r.trace(f)})
-	d.add(block{heading: "What to change", level: 2, lines: []string{f.Advice}})
+	d.add(block{heading: "What to change", level: 2, lines: []string{f.Advice}, example: f.Example})
 }
 
 // facts is the evidence of a finding.
@@ -155,7 +166,10 @@ func (r *Report) facts(f *leak.Finding) [][2]string {
 	if f.Thread != "" {
 		say("thread", "%s", clean(f.Thread))
 	}
-	say("holder", "%s @%d, a %s", clean(f.Container.Class), f.Container.ID, f.Container.Kind)
+	say("holder", "%s @%d, %s", clean(f.Container.Class), f.Container.ID, kindWord(f))
+	if f.Sizes() {
+		return append(facts, r.sizeFacts(f)...)
+	}
 	steps := make([]string, len(f.PerStep))
 	for i, step := range f.PerStep {
 		steps[i] = change(step)
@@ -182,6 +196,23 @@ func (r *Report) facts(f *leak.Finding) [][2]string {
 	}
 	say("fingerprint", "%s", fingerprint)
 	return facts
+}
+
+// sizeFacts is the rest of the evidence for an object that gets larger.
+func (r *Report) sizeFacts(f *leak.Finding) [][2]string {
+	sizes := make([]string, len(f.Counts))
+	for i, n := range f.Counts {
+		sizes[i] = r.size(uint64(n))
+	}
+	facts := [][2]string{{"size", strings.Join(sizes, " → ")}}
+	if f.PerRequest > 0 {
+		facts = append(facts, [2]string{"per request", fmt.Sprintf("%s, of %s requests a step", r.size(uint64(f.PerRequest)), thousands(r.Result.Requests))})
+	}
+	why := "sure because"
+	if f.Verdict != leak.Leaking {
+		why = "not sure because"
+	}
+	return append(facts, [][2]string{{"cause", string(f.Cause)}, {why, f.Reason}, {"fingerprint", f.Fingerprint}}...)
 }
 
 // trace is the retaining path of a finding.
@@ -260,4 +291,14 @@ func clean(s string) string {
 		}
 		return c
 	}, wtf8.Clean(s))
+}
+
+// kindWord is what the holder is, with its article where it needs one.
+func kindWord(f *leak.Finding) string {
+	switch f.Container.Kind {
+	case "container", "linked list":
+		return "a " + f.Container.Kind
+	default:
+		return f.Container.Kind
+	}
 }

@@ -18,7 +18,7 @@ func (r *Report) html(w io.Writer) error {
 	d := r.build()
 	var blocks []map[string]any
 	for _, b := range d.blocks {
-		m := map[string]any{"Heading": b.heading, "Level": b.level, "Lines": b.lines, "Pairs": b.pairs, "Code": b.code}
+		m := map[string]any{"Heading": b.heading, "Level": b.level, "Lines": b.lines, "Pairs": b.pairs, "Code": b.code, "Sides": b.sides()}
 		if b.table != nil {
 			m["Head"], m["Rows"] = b.table.head, b.table.rows
 		}

@@ -46,6 +46,9 @@ func markdownBlock(w io.Writer, b block) {
 		textPath(w, b.path)
 		fmt.Fprintln(w, "````")
 	}
+	for _, side := range b.sides() {
+		fmt.Fprintf(w, "\n%s\n\n````js\n%s\n````\n", side[0], side[1])
+	}
 	if len(b.code) > 0 {
 		fmt.Fprintf(w, "\n````sh\n%s\n````\n", strings.Join(b.code, "\n"))
 	}

@@ -32,10 +32,14 @@ type (
 	sarifRule struct {
 		ID    string    `json:"id"`
 		Short sarifText `json:"shortDescription"`
-		Help  sarifText `json:"help"`
+		Help  sarifHelp `json:"help"`
 	}
 	sarifText struct {
 		Text string `json:"text"`
+	}
+	sarifHelp struct {
+		Text     string `json:"text"`
+		Markdown string `json:"markdown,omitempty"`
 	}
 	sarifResult struct {
 		RuleID       string            `json:"ruleId"`
@@ -74,7 +78,7 @@ func (r *Report) sarif(w io.Writer) error {
 		if !known[id] {
 			known[id] = true
 			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{
-				ID: id, Short: sarifText{"Memory leak: " + string(f.Cause)}, Help: sarifText{f.Advice},
+				ID: id, Short: sarifText{"Memory leak: " + string(f.Cause)}, Help: sarifHelp{f.Advice, exampleMarkdown(f)},
 			})
 		}
 		result := sarifResult{
@@ -96,6 +100,13 @@ func (r *Report) sarif(w io.Writer) error {
 		Schema:  "https://json.schemastore.org/sarif-2.1.0.json",
 		Version: "2.1.0", Runs: []sarifRun{run},
 	})
+}
+
+// exampleMarkdown is the advice with its example.
+func exampleMarkdown(f *leak.Finding) string {
+	var out strings.Builder
+	markdownBlock(&out, block{lines: []string{f.Advice}, example: f.Example})
+	return strings.TrimSpace(out.String())
 }
 
 // sarifLocation gives paths below the working folder relative to it, as code

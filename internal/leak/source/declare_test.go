@@ -1,6 +1,9 @@
 package source
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestDeclared(t *testing.T) {
 	tests := []struct {
@@ -22,6 +25,11 @@ func TestDeclared(t *testing.T) {
 		{"class S {\n  #items = new Map();\n}\n", "items", 0, 2},
 		{"function f(a, b) {\n}\n", "b", 0, 1},
 		{"const $x = 1;\nconst x = 1;\n", "x", 0, 2},
+		{"const a = [];\nexport { a as b };\n", "b", 0, 1},
+		{"export { b as a };\nexport { a as b };\n", "a", 0, 2},
+		{"function a(items) {\n}\nfunction b() {\n  const items = [];\n  use();\n}\n", "items", 5, 4},
+		{"/* const a = 1 */ const s = 'const a = 1', t = `const a = ${1}`;\nvar x = /const a = 1/, a = 2;\n", "a", 0, 2},
+		{"export default new Map();\n", "default", 0, 1},
 		{"const other = 1;\n", "a", 0, 0},
 		{"if (a == 1) {}\na.b = 1\n", "a", 0, 0},
 	}
@@ -42,6 +50,37 @@ func lineOf(src, name string, near int) int {
 	}
 	line, _ := f.Position(at)
 	return line
+}
+
+// TestScopes holds that of equal names the innermost around the witness counts,
+// also in one line, as minifiers write it.
+func TestScopes(t *testing.T) {
+	const src = `var e=[];function n(r){let e=[];return function(c){e.push(c)}}function s(r){let e=1;return()=>e}`
+	f := NewReader(nil).File("a.js", func() string { return src })
+	for _, tt := range []struct {
+		inside, witness string
+		want            string
+	}{
+		{"", "function(c)", "e=[];return"},
+		{"", "()=>e", "e=1"},
+		{"", "n(r)", "e=[];function n"},
+		{"(r){let e=1", "", "e=1"},
+	} {
+		inside, witness := -1, -1
+		if tt.inside != "" {
+			inside = strings.Index(src, tt.inside)
+		}
+		if tt.witness != "" {
+			witness = strings.Index(src, tt.witness)
+		}
+		at, ok := f.Declared("e", inside, witness)
+		if want := strings.Index(src, tt.want); !ok || at != want {
+			t.Errorf("inside %q, seen by %q: %d, want %d", tt.inside, tt.witness, at, want)
+		}
+	}
+	if at, ok := f.Function("n", strings.Index(src, "function(c)")); !ok || at != strings.Index(src, "n(r)") {
+		t.Errorf("function n at %d", at)
+	}
 }
 
 func FuzzDeclared(f *testing.F) {
