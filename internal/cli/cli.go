@@ -78,6 +78,10 @@ func newRoot(a *app) *cobra.Command {
 	root.AddCommand(
 		newLeaksCommand(a),
 		newHeapCommand(a),
+		newPsCommand(a),
+		newSnapshotCommand(a),
+		newMemoryCommand(a),
+		newGCCommand(a),
 		newVersionCommand(a),
 	)
 	root.SetHelpCommand(newHelpCommand(root))

@@ -111,7 +111,7 @@ func cpuTime(pid int) time.Duration {
 func blocked(pid int) bool {
 	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/wchan")
 	where := string(text)
-	return err == nil && where != "" && where != "0" && 
+	return err == nil && where != "" && where != "0" &&
 		!strings.Contains(where, "ep_poll") && !strings.Contains(where, "epoll") && !strings.Contains(where, "futex")
 }
 
@@ -152,3 +152,6 @@ func (c *candidate) inspectorSockets() []string {
 func (c *candidate) opened(before []string) []string {
 	return slices.DeleteFunc(c.inspectorSockets(), func(a string) bool { return slices.Contains(before, a) })
 }
+
+// exePath reaches the binary also in a container, and when it was deleted.
+func (c *candidate) exePath() string { return filepath.Join(c.proc(), "exe") }
