@@ -35,7 +35,10 @@ func (a *app) withThread(ctx context.Context, target string, flags *targetFlags,
 	if err == nil {
 		err = use(p, t)
 	}
-	return errors.Join(err, a.release(ctx, p))
+	if failure := a.release(ctx, p); err == nil {
+		err = failure
+	}
+	return err
 }
 
 // release lets go of a program. A program that has ended needs nothing.

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -92,7 +91,10 @@ func (a *app) snapshot(cmd *cobra.Command, args []string, flags *snapshotFlags) 
 		return err
 	}
 	err = a.captureAll(ctx, p, flags)
-	return errors.Join(err, a.release(ctx, p))
+	if failure := a.release(ctx, p); err == nil {
+		err = failure
+	}
+	return err
 }
 
 func (a *app) snapshotOfChild(ctx context.Context, cmd *cobra.Command, args []string, flags *snapshotFlags) error {
@@ -104,7 +106,10 @@ func (a *app) snapshotOfChild(ctx context.Context, cmd *cobra.Command, args []st
 		return err
 	}
 	err = a.captureAll(ctx, p, flags)
-	return errors.Join(err, p.Stop(context.WithoutCancel(ctx)))
+	if failure := p.Stop(context.WithoutCancel(ctx)); err == nil {
+		err = failure
+	}
+	return err
 }
 
 // captured is a snapshot that was written.

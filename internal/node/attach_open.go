@@ -25,17 +25,16 @@ func (c *candidate) open(ctx context.Context, op string, opts AttachOptions) (*P
 		p.letGo = p.closeInspector
 		p.restore = restore
 		p.guard, err = startGuard(ctx, p.session, opts.guardTick)
-		if err != nil {
-			err = errors.Join(err, p.Release(context.WithoutCancel(ctx)))
+		if err == nil {
+			return p, nil
 		}
+		_ = p.Release(context.WithoutCancel(ctx))
+		return nil, explain(op, err)
 	}
-	if err != nil {
-		if restore != nil {
-			restore(context.WithoutCancel(ctx))
-		}
-		return nil, err
+	if restore != nil {
+		restore(context.WithoutCancel(ctx))
 	}
-	return p, nil
+	return nil, err
 }
 
 // pollInterval is the pause between two looks at something that cannot be
