@@ -147,9 +147,9 @@ func waitFor(ctx context.Context, p *node.Process, d time.Duration) error {
 	case <-time.After(d):
 		return nil
 	case <-p.Done():
-		ended := "it"
+		ended := "its inspector is gone"
 		if exit := p.Exit(); exit != nil {
-			ended = "with " + exit.String()
+			ended = exit.String()
 		}
 		return withHint(fmt.Errorf("capture snapshot of %s: %w (%s) before it was time", processName(p), node.ErrEnded, ended),
 			"choose less for --after and --every")

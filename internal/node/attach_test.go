@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/plumb-dev/plumb/internal/inspector"
 )
 
 // foreign is a program that somebody else started.
@@ -173,10 +175,7 @@ func debuggerURL(t *testing.T, f *foreign) string {
 
 // TestAttachRefused goes through all that cannot be attached to.
 func TestAttachRefused(t *testing.T) {
-	node, err := exec.LookPath("node")
-	if err != nil {
-		t.Skip("Node.js is not on the PATH")
-	}
+	node := anyNode(t)
 	sleep := exec.Command("sleep", "100")
 	if err := sleep.Start(); err != nil {
 		t.Fatal(err)
@@ -250,6 +249,28 @@ func TestGuard(t *testing.T) {
 	})
 }
 
+// TestGuardIsRemoved holds that the guard of one visit does not end the next.
+func TestGuardIsRemoved(t *testing.T) {
+	f := runApp(t, anyNode(t))
+	for range 2 {
+		p, err := Attach(t.Context(), f.pid(), AttachOptions{Timeout: 30 * time.Second, guardTick: 50 * time.Millisecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Release(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := attach(t, f.pid())
+	// By the program's own clock the guards would have closed it by now.
+	_, err := p.session.EvaluateRemote(t.Context(), inspector.Evaluation{
+		Expression: "new Promise((done) => setTimeout(done, 500))", AwaitPromise: true,
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 // TestFinished holds that a program which has nothing left to do ends, though
 // we are connected.
 func TestFinished(t *testing.T) {
@@ -289,15 +310,12 @@ func TestMovedInspector(t *testing.T) {
 // TestSecondAttach holds that a program which is being debugged on the port
 // is left alone.
 func TestSecondAttach(t *testing.T) {
-	node, err := exec.LookPath("node")
-	if err != nil {
-		t.Skip("Node.js is not on the PATH")
-	}
+	node := anyNode(t)
 	f := runApp(t, node)
 	p := attach(t, f.pid())
 	g := runForeign(t, node, "--inspect-port="+strconv.Itoa(p.inspectorPort), app(t))
 	g.after(t, "listening on ")
-	_, err = Attach(t.Context(), g.pid(), AttachOptions{})
+	_, err := Attach(t.Context(), g.pid(), AttachOptions{})
 	if !errors.Is(err, ErrPortTaken) || !strings.Contains(err.Error(), "is being debugged") {
 		t.Errorf("error %v", err)
 	}

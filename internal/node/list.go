@@ -87,7 +87,8 @@ func describe(ctx context.Context, p *process.Process) (Running, bool) {
 	if m, err := p.MemoryInfoWithContext(ctx); err == nil {
 		r.RSS = m.RSS
 	}
-	return r, true
+	ended := len(r.CommandLine) == 0 && r.RSS == 0 // its parent has not asked for it yet
+	return r, !ended
 }
 
 // ask finds out the rest: from the inspector where one is open.

@@ -38,6 +38,7 @@ var inspectorLines = []string{
 	"Waiting for the debugger to disconnect...",
 	"Visit chrome://inspect to connect to the debugger.",
 	"Debugger session started.",
+	"Debugger session ended",
 }
 
 var listeningLine = regexp.MustCompile(`^Debugger listening on (ws://\S+)`)
