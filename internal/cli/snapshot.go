@@ -147,12 +147,14 @@ func waitFor(ctx context.Context, p *node.Process, d time.Duration) error {
 	case <-time.After(d):
 		return nil
 	case <-p.Done():
-		ended := "its inspector is gone"
+		ended, hint := "its inspector is gone", "choose less for --after and --every"
 		if exit := p.Exit(); exit != nil {
 			ended = exit.String()
+			if exit.Said != "" {
+				hint = "it said: " + exit.Said
+			}
 		}
-		return withHint(fmt.Errorf("capture snapshot of %s: %w (%s) before it was time", processName(p), node.ErrEnded, ended),
-			"choose less for --after and --every")
+		return withHint(fmt.Errorf("capture snapshot of %s: %w (%s) before it was time", processName(p), node.ErrEnded, ended), "%s", hint)
 	case <-ctx.Done():
 		return ctx.Err()
 	}

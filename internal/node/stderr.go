@@ -117,9 +117,9 @@ func (f *inspectorFilter) flush() {
 	f.held = nil
 }
 
-// lastLines is the line that says most about why a program ended: that of the
+// lastWords is the line that says most about why a program ended: that of the
 // error, or else the last.
-func (f *inspectorFilter) lastLines() string {
+func (f *inspectorFilter) lastWords() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	last := ""
