@@ -80,6 +80,10 @@ func newRoot(a *app) *cobra.Command {
 		newLeaksCommand(a),
 		newHeapCommand(a),
 		newLoadCommand(a),
+		newPsCommand(a),
+		newSnapshotCommand(a),
+		newMemoryCommand(a),
+		newGCCommand(a),
 		newVersionCommand(a),
 	)
 	root.SetHelpCommand(newHelpCommand(root))

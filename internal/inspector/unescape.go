@@ -15,15 +15,12 @@ var errEscape = errors.New("malformed escape in a string")
 // object, such as {"chunk":"..."}, appended to dst. Objects of another form are
 // left to encoding/json.
 func stringMember(dst []byte, object json.RawMessage, name string) ([]byte, error) {
-	body, ok := bytes.CutPrefix(object, []byte(`{"`+name+`":"`))
-	if ok {
-		body, ok = bytes.CutSuffix(body, []byte(`"}`))
-	}
-	if ok && bytes.HasSuffix(body, []byte(`\`)) {
-		ok = false // that quote was escaped: not the end
-	}
-	if ok {
-		return unescape(dst, body)
+	if body, ok := bytes.CutPrefix(object, []byte(`{"`+name+`":"`)); ok {
+		if body, ok := bytes.CutSuffix(body, []byte(`"}`)); ok && !bytes.HasSuffix(body, []byte(`\`)) {
+			if text, err := unescape(dst, body); err == nil {
+				return text, nil
+			}
+		}
 	}
 	var members map[string]json.RawMessage
 	var text string

@@ -38,10 +38,10 @@ func Attach(ctx context.Context, target string, opts AttachOptions) (*Process, e
 	case err == nil && pid > 0:
 		p, err := attachPID(attaching, op, pid, opts)
 		var worded *Error
-		if err != nil && !errors.As(err, &worded) {
-			err = explain(op, err)
+		if err == nil || errors.As(err, &worded) {
+			return p, err
 		}
-		return p, err
+		return nil, explain(op, err)
 	case strings.HasPrefix(target, "ws://"), strings.HasPrefix(target, "wss://"):
 		return attachURL(attaching, op, target)
 	case strings.HasPrefix(target, "http://"):
@@ -179,6 +179,7 @@ func (c *candidate) connectAt(ctx context.Context, address string) (*Process, er
 		}
 		if p.info.PID == c.inside {
 			p.pid, p.dial, p.targetID = c.pid, c.dial, t.ID
+			p.info.PID = c.pid // in a container it calls itself otherwise
 			return p, nil
 		}
 		_ = p.disconnect()

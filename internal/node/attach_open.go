@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/plumb-dev/plumb/internal/inspector"
@@ -22,20 +24,16 @@ func (c *candidate) open(ctx context.Context, op string, opts AttachOptions) (*P
 	}
 	p, err := c.signalAndConnect(ctx, op)
 	if err == nil {
-		p.letGo = p.closeInspector
-		p.restore = restore
-		p.guard, err = startGuard(ctx, p.session, opts.guardTick)
-		if err != nil {
-			err = errors.Join(err, p.Release(context.WithoutCancel(ctx)))
+		if p.guard, err = startGuard(ctx, p.session, opts.guardTick); err == nil {
+			p.restore = restore
+			return p, nil
 		}
+		_ = p.disconnect()
 	}
-	if err != nil {
-		if restore != nil {
-			restore(context.WithoutCancel(ctx))
-		}
-		return nil, err
+	if restore != nil {
+		restore(context.WithoutCancel(ctx))
 	}
-	return p, nil
+	return nil, err
 }
 
 // pollInterval is the pause between two looks at something that cannot be
@@ -53,6 +51,13 @@ func pause(ctx context.Context) bool {
 }
 
 func (c *candidate) signalAndConnect(ctx context.Context, op string) (*Process, error) {
+	// The signal would end a blocking read with EINTR, which many a program does
+	// not survive: wait until it is over.
+	for blocked(c.pid) {
+		if !pause(ctx) {
+			return nil, &Error{op, fmt.Errorf("%w: its event loop is blocked, or it is stopped", ErrBusy), "try again when it runs again, or wait longer with --timeout"}
+		}
+	}
 	before, busy := c.inspectorSockets(), cpuTime(c.pid)
 	start := time.Now()
 	if err := sendSIGUSR1(c.pid); err != nil {
@@ -77,45 +82,34 @@ func (c *candidate) signalAndConnect(ctx context.Context, op string) (*Process, 
 	var timeout *inspector.TimeoutError
 	switch waited := time.Since(start); {
 	case errors.Is(ctx.Err(), context.Canceled):
-		return nil, fmt.Errorf("%s: %w", op, context.Canceled)
+		return nil, context.Canceled
 	case errors.As(last, &timeout), cpuTime(c.pid)-busy > waited/2:
 		return nil, &Error{op, fmt.Errorf("%w: its event loop was blocked for %s", ErrBusy, waited.Round(time.Second/10)), "try again when it is less busy, or wait longer with --timeout"}
 	case last != nil:
-		return nil, explain(op, last)
-	case blocked(c.pid):
-		return nil, &Error{op, fmt.Errorf("%w: its event loop is blocked, or it is stopped", ErrBusy), "try again when it runs again, or wait longer with --timeout"}
+		return nil, last
 	default:
-		return nil, &Error{op, fmt.Errorf("%w: the program handles SIGUSR1 itself", ErrNoInspector), "start it with --inspect=127.0.0.1:0, or under plumb: plumb snapshot -- node app.js"}
+		return nil, &Error{op, fmt.Errorf("%w: the program handles SIGUSR1 itself, or waits for a command that it runs", ErrNoInspector), "start it with --inspect=127.0.0.1:0, or under plumb: plumb snapshot -- node app.js"}
 	}
 }
 
-// closeInspector closes the inspector of the process and waits until its
-// socket is gone. The close comes a little after the answer, which would
-// otherwise be lost with the connection.
+// closeInspector closes the inspector that we opened and waits until its socket
+// is gone.
 func (p *Process) closeInspector(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
 	op := p.op("close the inspector of")
-	const delay = "50"
-	err := p.session.Evaluate(ctx, `void setTimeout(() => `+builtin+`('inspector').close(), `+delay+`)`, nil)
-	if err != nil && !errors.Is(err, inspector.ErrGone) {
+	if err := p.guard.release(ctx); err != nil && !errors.Is(err, inspector.ErrGone) {
 		return explain(op, err)
 	}
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(p.inspectorPort))
 	for {
 		targets, err := inspector.Targets(ctx, address, p.dial)
-		if err != nil && ctx.Err() == nil {
-			return nil // nobody listens, or not an inspector
-		}
-		ours := false
-		for _, t := range targets {
-			ours = ours || t.ID == p.targetID
-		}
-		if !ours && ctx.Err() == nil {
+		ours := slices.ContainsFunc(targets, func(t inspector.Target) bool { return t.ID == p.targetID })
+		if err == nil && !ours || errors.Is(err, syscall.ECONNREFUSED) {
 			return nil
 		}
 		if !pause(ctx) {
-			return &Error{op, fmt.Errorf("%w: it is still open", ErrBusy), "it closes by itself within 15 seconds once the program's event loop is free"}
+			return &Error{op, fmt.Errorf("%w: it is still open", ErrBusy), "it closes by itself some seconds after the program's event loop is free again"}
 		}
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/plumb-dev/plumb/internal/inspector"
 )
 
 // foreign is a program that somebody else started.
@@ -54,10 +56,15 @@ func runForeign(t *testing.T, args ...string) *foreign {
 	t.Helper()
 	f := &foreign{output: newOutput(t), cmd: exec.Command(args[0], args[1:]...), stderr: &lockedBuffer{}}
 	f.cmd.Stdout, f.cmd.Stderr = f.output, f.stderr
+	stdin, err := f.cmd.StdinPipe() // held open
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := f.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
+		_ = stdin.Close()
 		_ = f.cmd.Process.Kill()
 		_ = f.cmd.Wait()
 	})
@@ -168,10 +175,7 @@ func debuggerURL(t *testing.T, f *foreign) string {
 
 // TestAttachRefused goes through all that cannot be attached to.
 func TestAttachRefused(t *testing.T) {
-	node, err := exec.LookPath("node")
-	if err != nil {
-		t.Skip("Node.js is not on the PATH")
-	}
+	node := anyNode(t)
 	sleep := exec.Command("sleep", "100")
 	if err := sleep.Start(); err != nil {
 		t.Fatal(err)
@@ -182,20 +186,9 @@ func TestAttachRefused(t *testing.T) {
 		"process.on('SIGUSR1', () => console.log('mine')); setInterval(() => {}, 1000); console.log('ready')")
 	own.after(t, "ready")
 
-	blocked := runApp(t, node)
-	blocking := make(chan struct{})
-	go func() {
-		defer close(blocking)
-		conn, err := net.Dial("tcp", strings.TrimPrefix(blocked.url, "http://"))
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		defer conn.Close()
-		fmt.Fprintf(conn, "GET /block HTTP/1.1\r\nHost: x\r\nX-Ms: 5000\r\nConnection: close\r\n\r\n")
-		_, _ = conn.Read(make([]byte, 1))
-	}()
-	t.Cleanup(func() { <-blocking })
+	// Reading from a pipe stops the whole thread.
+	blocked := runForeign(t, node, "--inspect-port="+strconv.Itoa(freePort(t)), "-e",
+		"console.log('blocking'); require('fs').readSync(0, Buffer.alloc(1))")
 	blocked.after(t, "blocking")
 
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
@@ -256,6 +249,28 @@ func TestGuard(t *testing.T) {
 	})
 }
 
+// TestGuardIsRemoved holds that the guard of one visit does not end the next.
+func TestGuardIsRemoved(t *testing.T) {
+	f := runApp(t, anyNode(t))
+	for range 2 {
+		p, err := Attach(t.Context(), f.pid(), AttachOptions{Timeout: 30 * time.Second, guardTick: 50 * time.Millisecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Release(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := attach(t, f.pid())
+	// By the program's own clock the guards would have closed it by now.
+	_, err := p.session.EvaluateRemote(t.Context(), inspector.Evaluation{
+		Expression: "new Promise((done) => setTimeout(done, 500))", AwaitPromise: true,
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 // TestFinished holds that a program which has nothing left to do ends, though
 // we are connected.
 func TestFinished(t *testing.T) {
@@ -295,15 +310,12 @@ func TestMovedInspector(t *testing.T) {
 // TestSecondAttach holds that a program which is being debugged on the port
 // is left alone.
 func TestSecondAttach(t *testing.T) {
-	node, err := exec.LookPath("node")
-	if err != nil {
-		t.Skip("Node.js is not on the PATH")
-	}
+	node := anyNode(t)
 	f := runApp(t, node)
 	p := attach(t, f.pid())
 	g := runForeign(t, node, "--inspect-port="+strconv.Itoa(p.inspectorPort), app(t))
 	g.after(t, "listening on ")
-	_, err = Attach(t.Context(), g.pid(), AttachOptions{})
+	_, err := Attach(t.Context(), g.pid(), AttachOptions{})
 	if !errors.Is(err, ErrPortTaken) || !strings.Contains(err.Error(), "is being debugged") {
 		t.Errorf("error %v", err)
 	}

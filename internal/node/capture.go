@@ -82,6 +82,7 @@ func (t *Thread) Capture(ctx context.Context, path string, opts CaptureOptions) 
 		return nil, diskError(op, path, err)
 	}
 	if err := os.Rename(file.Name(), path); err != nil {
+		_ = os.Remove(path + ".json")
 		return nil, diskError(op, path, err)
 	}
 	return record, nil

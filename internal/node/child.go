@@ -15,6 +15,7 @@ import (
 type Exit struct {
 	Code   int    `json:"code"`   // -1 when a signal ended it
 	Signal string `json:"signal"` // "" when it ended by itself
+	Said   string `json:"said"`   // the line on its standard error that says most about why
 }
 
 func (e Exit) String() string {
@@ -68,6 +69,7 @@ func (c *child) wait() {
 	if state := c.cmd.ProcessState; state != nil {
 		exit.Code, exit.Signal = state.ExitCode(), signalOf(state)
 	}
+	exit.Said = c.stderr.lastWords()
 	c.mu.Lock()
 	c.exit = exit
 	c.mu.Unlock()
@@ -92,10 +94,10 @@ func (c *child) settle() {
 	}
 }
 
-// hint quotes the end of what the child wrote to the standard error.
-func (c *child) hint() string {
-	if said := c.stderr.lastLines(); said != "" {
-		return "it said: " + said
+// hint says what to do about a child that ended too early.
+func (e Exit) hint() string {
+	if e.Said != "" {
+		return "it said: " + e.Said
 	}
 	return "run it by itself to see why"
 }

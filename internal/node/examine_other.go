@@ -102,3 +102,6 @@ func (c *candidate) portHolder(ctx context.Context, port int) (holder int, taken
 	_ = conn.Close()
 	return 0, true, true
 }
+
+// exePath is where the binary is.
+func (c *candidate) exePath() string { return c.exe }

@@ -22,17 +22,27 @@ type guard struct {
 }
 
 const (
-	guardTick  = 5 * time.Second
+	guardTick  = 2 * time.Second
 	guardTicks = 3 // without a beat
 )
 
+// The guard closes only the inspector that it was made for: a later one has
+// another address. release is the goodbye: the close comes a little after the
+// answer, which would otherwise be lost with the connection.
 const guardSource = `((tick, ticks) => {
   const inspector = ` + builtin + `('inspector');
-  const guard = { missed: 0 };
-  guard.timer = setInterval(() => {
-    if (++guard.missed >= ticks) { clearInterval(guard.timer); inspector.close(); }
+  const url = inspector.url();
+  const close = () => { if (inspector.url() === url) inspector.close(); };
+  const guard = {
+    missed: 0,
+    release() { clearInterval(timer); setTimeout(close, 50); },
+  };
+  const timer = setInterval(() => {
+    if (++guard.missed < ticks) return;
+    clearInterval(timer);
+    close();
   }, tick);
-  if (guard.timer.unref) guard.timer.unref();
+  if (timer.unref) timer.unref();
   return guard;
 })`
 
@@ -67,13 +77,13 @@ func (g *guard) beat(ctx context.Context, tick time.Duration) {
 	}
 }
 
-// stop ends our part. Closing the inspector, or clear, ends the other.
+// stop ends our part.
 func (g *guard) stop() {
 	g.cancel()
 	g.done.Wait()
 }
 
-// clear removes the timer from the target.
-func (g *guard) clear(ctx context.Context) error {
-	return g.session.CallFunctionOn(ctx, g.object, "function () { clearInterval(this.timer); }")
+// release removes the timer and closes the inspector.
+func (g *guard) release(ctx context.Context) error {
+	return g.session.CallFunctionOn(ctx, g.object, "function () { this.release(); }")
 }

@@ -9,7 +9,7 @@ import (
 
 // Info says what a process is. Fields that could not be found out are empty.
 type Info struct {
-	PID         int      `json:"pid"`
+	PID         int      `json:"pid"`         // as this machine calls it
 	Runtime     string   `json:"runtime"`     // node, deno, bun, electron, chrome
 	NodeVersion string   `json:"nodeVersion"` // "v20.20.2"; what the runtime claims to be compatible with
 	V8Version   string   `json:"v8Version"`
@@ -21,8 +21,8 @@ type Info struct {
 
 const infoExpression = `(() => {
   const p = globalThis.process;
-  if (!p || !p.versions) return { runtime: 'chrome' };
-  if (!p.argv) return null;
+  if (globalThis.document || globalThis.WorkerGlobalScope) return { runtime: 'chrome' };
+  if (!p || !p.versions || !p.argv) return null;
   const runtime = p.versions.electron ? 'electron' : p.versions.bun ? 'bun' : p.versions.deno ? 'deno' : 'node';
   let dir = '';
   try { dir = p.cwd(); } catch {}
@@ -32,9 +32,9 @@ const infoExpression = `(() => {
   };
 })()`
 
-// askInfo asks the program itself. The inspector is there before Node.js has
+// askInfo asks the program itself. The inspector is there before the runtime has
 // set itself up: as long as it has no arguments yet, we ask again. A page is no
-// process: only V8 answers.
+// process, only V8 answers there; Electron's has both, and is taken for a page.
 func askInfo(ctx context.Context, session *inspector.Session) (Info, error) {
 	for {
 		var info *Info

@@ -31,11 +31,17 @@ func eachNode(t *testing.T, test func(t *testing.T, bin string)) {
 		}
 		return
 	}
+	test(t, anyNode(t))
+}
+
+// anyNode is the Node.js on the PATH.
+func anyNode(t *testing.T) string {
+	t.Helper()
 	bin, err := exec.LookPath("node")
 	if err != nil {
 		t.Skip("Node.js is not on the PATH")
 	}
-	test(t, bin)
+	return bin
 }
 
 // output is a program's standard output, which a test waits for by line.

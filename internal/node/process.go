@@ -16,15 +16,14 @@ type Process struct {
 
 	client *inspector.Client
 	info   Info
-	pid    int    // as this machine calls it, 0 elsewhere; info.PID is what the program calls itself
+	pid    int    // on this machine, 0 when that is not known; info.PID may be another machine's
 	child  *child // nil when attached
 
 	dial          inspector.Dialer
 	inspectorPort int
 	targetID      string
-	letGo         func(context.Context) error // closes the inspector that we opened; nil to leave it
-	restore       func(context.Context)       // puts another inspector back to its port; nil when none was moved
-	guard         *guard                      // of an inspector that we opened, else nil
+	guard         *guard                // of an inspector that we opened, nil of one that is left open
+	restore       func(context.Context) // puts another inspector back to its port; nil when none was moved
 
 	leaving    sync.Once
 	background sync.WaitGroup
@@ -106,9 +105,9 @@ func (p *Process) Release(ctx context.Context) error {
 	p.leaving.Do(func() {
 		if p.guard != nil {
 			p.guard.stop()
-		}
-		if p.letGo != nil && p.client.Err() == nil {
-			err = p.letGo(ctx)
+			if p.client.Err() == nil {
+				err = p.closeInspector(ctx)
+			}
 		}
 		_ = p.disconnect()
 		if p.restore != nil {

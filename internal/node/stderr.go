@@ -38,6 +38,7 @@ var inspectorLines = []string{
 	"Waiting for the debugger to disconnect...",
 	"Visit chrome://inspect to connect to the debugger.",
 	"Debugger session started.",
+	"Debugger session ended",
 }
 
 var listeningLine = regexp.MustCompile(`^Debugger listening on (ws://\S+)`)
@@ -116,9 +117,9 @@ func (f *inspectorFilter) flush() {
 	f.held = nil
 }
 
-// lastLines is the line that says most about why a program ended: that of the
+// lastWords is the line that says most about why a program ended: that of the
 // error, or else the last.
-func (f *inspectorFilter) lastLines() string {
+func (f *inspectorFilter) lastWords() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	last := ""
