@@ -85,7 +85,6 @@ func resolve(ctx context.Context, u *url.URL, foreign, insecure bool) (*site, er
 	}
 	s := &site{host: net.JoinHostPort(u.Hostname(), port)}
 	for _, a := range addresses {
-		a = a.Unmap()
 		if !foreign && !near(a) {
 			return nil, &ForeignHostError{Host: u.Hostname(), Addr: a}
 		}
