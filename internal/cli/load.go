@@ -50,7 +50,7 @@ func newLoadCommand(a *app) *cobra.Command {
 	f.BoolVar(&plan.Cookies, "cookies", false, "keep the cookies of each connection and send them back")
 	f.BoolVar(&plan.Insecure, "insecure", false, "accept any certificate of an https server")
 	f.BoolVar(&plan.IOwnTheHost, "i-own-this-host", false, "send to public addresses, too")
-	request.add(f)
+	request.add(cmd)
 	return cmd
 }
 

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/plumb-dev/plumb/internal/load"
 )
@@ -23,7 +22,8 @@ type requestFlags struct {
 	data        string
 }
 
-func (r *requestFlags) add(f *pflag.FlagSet) {
+func (r *requestFlags) add(cmd *cobra.Command) {
+	f := cmd.Flags()
 	f.StringVarP(&r.method, "method", "m", "", "the method: GET, or POST when there is a body")
 	f.StringArrayVarP(&r.headers, "header", "H", nil, "send this header, as name:value; may be repeated")
 	f.StringVarP(&r.contentType, "content-type", "T", "", "the type of the body: JSON or plain text when not given")

@@ -37,6 +37,7 @@ func TestMain(m *testing.M) {
 //	program FILE           run FILE with Node.js until the script ends; when its
 //	                       first line is there, PID and PORT (of the inspector
 //	                       that plumb may open) are set
+//	serve                  start a server for load_test.go, in $URL and $HOST
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
@@ -53,6 +54,7 @@ func TestScripts(t *testing.T) {
 			"code":     expectCode,
 			"snapshot": writeFixture,
 			"program":  startProgram,
+			"serve":    serveForLoad,
 		},
 	})
 }

@@ -3,6 +3,7 @@ package load
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,7 +16,9 @@ import (
 // The final head is in h. more says whether the connection can be used again.
 func readResponse(in *bufio.Reader, h *fasthttp.ResponseHeader, method string) (more bool, err error) {
 	for {
-		if err := h.Read(in); err != nil {
+		if err := h.Read(in); err == io.EOF { //nolint:errorlint // bare when not a byte came
+			return false, errNoAnswer
+		} else if err != nil {
 			return false, err
 		}
 		// Interim responses (100 Continue, 103 Early Hints) come before the one.
@@ -38,7 +41,7 @@ func readResponse(in *bufio.Reader, h *fasthttp.ResponseHeader, method string) (
 		}
 	case length == -1: // chunked
 		if _, err := io.Copy(io.Discard, httputil.NewChunkedReader(in)); err != nil {
-			return false, err
+			return false, whole(err)
 		}
 		if err := skipTrailer(in); err != nil {
 			return false, whole(err)
@@ -76,10 +79,16 @@ func skipTrailer(in *bufio.Reader) error {
 	}
 }
 
-// whole makes an early end of the connection an error that says so.
+// How a response ends when the server closes the connection too early.
+var (
+	errNoAnswer   = fmt.Errorf("closed before the answer: %w", io.EOF)
+	errHalfAnswer = fmt.Errorf("closed in the middle of the answer: %w", io.ErrUnexpectedEOF)
+)
+
+// whole says what the early end of a body means.
 func whole(err error) error {
-	if err == io.EOF { //nolint:errorlint // what bufio returns
-		return io.ErrUnexpectedEOF
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return errHalfAnswer
 	}
 	return err
 }

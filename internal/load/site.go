@@ -85,7 +85,7 @@ func resolve(ctx context.Context, u *url.URL, foreign, insecure bool) (*site, er
 	}
 	s := &site{host: net.JoinHostPort(u.Hostname(), port)}
 	for _, a := range addresses {
-		a = a.Unmap()
+		a = a.Unmap() // the resolver writes IPv4 as IPv6
 		if !foreign && !near(a) {
 			return nil, &ForeignHostError{Host: u.Hostname(), Addr: a}
 		}

@@ -37,6 +37,9 @@ func TestResolve(t *testing.T) {
 		}
 		_, err = resolve(t.Context(), u, false, false)
 		var refusal *ForeignHostError
+		if errors.As(err, &refusal) && refusal.Addr.Is4In6() {
+			t.Errorf("%s: %v", text, refusal)
+		}
 		if errors.As(err, &refusal) != foreign || !foreign && err != nil {
 			t.Errorf("%s: %v", text, err)
 		}
