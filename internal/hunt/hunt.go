@@ -23,8 +23,10 @@ type hunter struct {
 	limit   uint64 // of the main thread's heap
 	result  *Result
 
-	named       bool // snapshots were compared
-	unexplained unexplained
+	attached  []*node.Process // that the program has started
+	unreached []int           // those that could not be attached to
+	named     bool            // snapshots were compared
+	again     *Rates          // of the rounds after the snapshots
 }
 
 // Run carries out a hunt. When ctx ends, the result says what was learnt until
@@ -46,6 +48,7 @@ func Run(ctx context.Context, plan Plan) (*Result, error) {
 	err = h.whileAlive(ctx, h.hunt)
 	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTimeout)
 	defer cancel()
+	h.leave(leave)
 	if stopped := h.process.Stop(leave); err == nil && stopped != nil {
 		h.note("the program could not be let go cleanly: %v", stopped)
 	}
@@ -64,6 +67,14 @@ func Run(ctx context.Context, plan Plan) (*Result, error) {
 // program leaves 2 kB. The program is slower and does the same.
 const quietExpression = `void (process.getBuiltinModule ? process.getBuiltinModule('v8') : require('v8')).setFlagsFromString('--no-opt')`
 
+// makeQuiet does so in what was started for the hunt. What fails is a runtime
+// without the flag: it is noisier.
+func (h *hunter) makeQuiet(ctx context.Context, p *node.Process) {
+	if h.plan.Attach == "" {
+		_ = p.Evaluate(ctx, quietExpression, nil)
+	}
+}
+
 const leaveTimeout = 15 * time.Second
 
 // connect starts the program, or attaches to it.
@@ -77,8 +88,7 @@ func (h *hunter) connect(ctx context.Context) error {
 		cmd := h.plan.Command
 		cmd.Stdout, cmd.Stderr = h.output, h.output
 		if h.process, err = node.Start(ctx, cmd); err == nil {
-			// What fails here is a runtime without the flag, which is noisier.
-			_ = h.process.Evaluate(ctx, quietExpression, nil)
+			h.makeQuiet(ctx, h.process)
 		}
 	}
 	if err != nil {
@@ -136,10 +146,16 @@ func (h *hunter) hunt(ctx context.Context) error {
 	if err := h.watch(ctx); err != nil {
 		return err
 	}
-	if h.result.Rates.Kept.Trend == Flat && h.result.Rates.External.Trend != Growing {
+	if h.result.Rates.flat() {
 		return nil
 	}
-	return h.name(ctx)
+	if err := h.name(ctx); err != nil {
+		return err
+	}
+	if h.result.Verdict == leak.Leaking || !h.result.Rates.growing() {
+		return nil
+	}
+	return h.watchAgain(ctx)
 }
 
 // prepare waits until the program is ready, warms it up and looks at it idle.

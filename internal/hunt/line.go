@@ -26,9 +26,7 @@ func assign(findings []leak.Finding, sites []Site, read func(string) ([]byte, er
 			}
 		}
 		if f.Allocated == nil && leaks == 1 && f.Verdict == leak.Leaking && len(sites) > 0 {
-			at := sites[0].Place
-			at.Exact = false
-			f.Allocated = &at
+			f.Allocated = &sites[0].Place
 		}
 	}
 }

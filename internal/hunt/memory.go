@@ -1,7 +1,7 @@
 package hunt
 
 // Memory is what a program holds right after a collection, in bytes, all its
-// threads together.
+// threads and processes together.
 type Memory struct {
 	HeapUsed     uint64 `json:"heapUsed"`
 	Code         uint64 `json:"code"`         // the part of HeapUsed that is compiled code
@@ -22,6 +22,6 @@ func (m Memory) plus(other Memory) Memory {
 	return Memory{
 		HeapUsed: m.HeapUsed + other.HeapUsed, Code: m.Code + other.Code,
 		External: m.External + other.External, ArrayBuffers: m.ArrayBuffers + other.ArrayBuffers,
-		RSS: max(m.RSS, other.RSS), // threads share it
+		RSS: m.RSS + other.RSS,
 	}
 }

@@ -58,7 +58,7 @@ func (h *hunter) namingRound(ctx context.Context, threads []*thread, i, last int
 			}
 		}
 	}
-	if err := h.round(ctx, true); err != nil {
+	if err := h.round(ctx, Naming); err != nil {
 		return err
 	}
 	if i == last {
@@ -93,9 +93,9 @@ func (h *hunter) suspects() []*thread {
 func (h *hunter) capture(ctx context.Context, threads []*thread, i, last int) error {
 	for _, t := range threads {
 		h.begin(fmt.Sprintf("snapshot %d/%d", i+1, last+1))
-		path := h.file(fmt.Sprintf("%s%d.heapsnapshot", t.slug(), i+1))
+		path := h.file(fmt.Sprintf("%s%d.heapsnapshot", t.slug, i+1))
 		record, err := t.Capture(ctx, path, node.CaptureOptions{
-			Label: fmt.Sprintf("%s%d", t.slug(), i+1),
+			Label: fmt.Sprintf("%s%d", t.slug, i+1),
 			Force: h.plan.Force,
 			Progress: func(p node.CaptureProgress) {
 				h.plan.Progress(Event{Phase: h.phase, Done: int64(p.Objects), Total: int64(p.TotalObjects)})
@@ -123,14 +123,14 @@ func (h *hunter) keepProfile(t *thread) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(h.file(t.slug()+"last.heapprofile"), data, 0o600)
+	return os.WriteFile(h.file(t.slug+"last.heapprofile"), data, 0o600)
 }
 
 // find compares the snapshots of each thread and joins what they say.
 func (h *hunter) find(ctx context.Context, threads []*thread) error {
 	h.begin("compare")
 	joined := &leak.Result{Verdict: leak.Healthy, Requests: h.plan.Requests}
-	h.result.Allocated, h.unexplained = nil, unexplained{}
+	h.result.Allocated = nil
 	for _, t := range threads {
 		one, err := h.compare(ctx, t)
 		if err != nil {
@@ -163,35 +163,7 @@ func (h *hunter) compare(ctx context.Context, t *thread) (*leak.Result, error) {
 	for _, s := range t.record.Scripts {
 		opts.Scripts = append(opts.Scripts, leak.Script{ID: s.ID, URL: s.URL})
 	}
-	h.unexplained.add(snapshots, h.plan.Requests)
 	return leak.Find(ctx, snapshots, opts)
-}
-
-// unexplained is by how many bytes per request the program's own objects, and
-// the native memory below them, grew from the first snapshot to the last.
-type unexplained struct{ heap, native float64 }
-
-func (u *unexplained) add(snapshots []*heap.Snapshot, requests int) {
-	firstHeap, firstNative := programBytes(snapshots[0])
-	lastHeap, lastNative := programBytes(snapshots[len(snapshots)-1])
-	all := float64(requests * (len(snapshots) - 1))
-	u.heap += (lastHeap - firstHeap) / all
-	u.native += (lastNative - firstNative) / all
-}
-
-// programBytes adds up what is neither code nor the engine's own.
-func programBytes(s *heap.Snapshot) (inHeap, native float64) {
-	for n := range s.NodeCount() {
-		n := heap.Node(n)
-		switch s.Type(n) {
-		case heap.Code, heap.ObjectShape, heap.Hidden, heap.Synthetic:
-		case heap.Native:
-			native += float64(s.ShallowSize(n))
-		default:
-			inHeap += float64(s.ShallowSize(n))
-		}
-	}
-	return inHeap, native
 }
 
 // join adds the result of another thread.

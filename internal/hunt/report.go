@@ -83,8 +83,8 @@ func (r *Result) evidence() report.Section {
 	}
 	say("program", "%s (%s %s, pid %d)", strings.Join(r.Program.Command, " "), r.Program.Runtime, r.Program.Version, r.Program.PID)
 	load := r.load()
-	rounds := plural(len(r.measured()), "round")
-	if naming := len(r.Rounds) - len(r.measured()); naming > 0 {
+	rounds := plural(len(r.at(First))+len(r.at(Again)), "round")
+	if naming := len(r.at(Naming)); naming > 0 {
 		rounds += fmt.Sprintf(", %d more with %s", naming, plural(naming+1, "snapshot"))
 	}
 	at := ""
@@ -92,10 +92,13 @@ func (r *Result) evidence() report.Section {
 		at = " to " + r.Program.URL
 	}
 	say("load", "%s%s, in %s", load.sentence(), at, rounds)
-	if len(r.measured()) > 0 {
+	if len(r.at(First)) > 0 {
 		say("memory kept", "%s, %s", r.Rates.Kept.sentence(), r.Rates.Kept.Trend)
 		say("heap", "%s, %s", r.Rates.Objects.sentence(), r.Rates.Objects.Trend)
 		say("outside the heap", "%s, %s", r.Rates.External.sentence(), r.Rates.External.Trend)
+	}
+	if r.Again != nil {
+		say("later", "%s, %s", r.Again.Kept.sentence(), r.Again.Kept.Trend)
 	}
 	say("verdict because", "%s", r.Reason)
 	if r.Budget != nil {
@@ -122,7 +125,7 @@ func (r *Result) roundsSection() report.Section {
 	t := &report.Table{Head: []string{"round", "requests", "objects", "code", "outside", "rss"}}
 	for i, one := range r.Rounds {
 		name := strconv.Itoa(i + 1)
-		if one.Naming {
+		if one.Stage == Naming {
 			name += " with snapshots"
 		}
 		names, samples = append(names, name), append(samples, one.Memory)
@@ -193,7 +196,7 @@ func (r *Result) next() []string {
 	case r.Verdict == leak.Undecided && r.Interrupted:
 		return []string{hunt + target}
 	case r.Verdict == leak.Undecided:
-		return []string{fmt.Sprintf("%s --rounds %d --requests %d%s", hunt, 2*max(len(r.measured()), defaultRounds), max(2*requests, most), target)}
+		return []string{fmt.Sprintf("%s --rounds %d --requests %d%s", hunt, 2*max(len(r.at(First)), defaultRounds), max(2*requests, most), target)}
 	case r.Verdict == leak.Leaking && r.Fixed == nil:
 		return []string{
 			hunt + " --out before" + target + "   # keeps the evidence",

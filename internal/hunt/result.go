@@ -18,6 +18,7 @@ type Result struct {
 	Start   Memory   `json:"start"` // before the first round
 	Rounds  []Round  `json:"rounds"`
 	Rates   Rates    `json:"rates"`
+	Again   *Rates   `json:"again,omitempty"` // the same after the snapshots, when nothing was named
 	// Allocated are the functions whose allocations of the last round are still
 	// there; the largest first.
 	Allocated []Site `json:"allocated,omitempty"`
@@ -39,32 +40,38 @@ type Program struct {
 	URL     string   `json:"url,omitempty"`
 }
 
-// measured are the rounds that the rates come from.
-func (r *Result) measured() []Round {
+// at are the rounds of one stage.
+func (r *Result) at(stage Stage) []Round {
 	var rounds []Round
 	for _, one := range r.Rounds {
-		if !one.Naming {
+		if one.Stage == stage {
 			rounds = append(rounds, one)
 		}
 	}
 	return rounds
 }
 
-// requests are those answered before each sample, counted from the first.
-func (r *Result) requests() []float64 {
+// requests are those answered before each sample of a stage, counted from the
+// first.
+func (r *Result) requests(stage Stage) []float64 {
 	x, sum := []float64{0}, 0.0
-	for _, one := range r.measured() {
+	for _, one := range r.at(stage) {
 		sum += float64(one.Requests)
 		x = append(x, sum)
 	}
 	return x
 }
 
-// memory are the samples: before the first round, then one of each round.
-func (r *Result) memory() []Memory {
+// memory are the samples: that before the stage, then one of each round.
+func (r *Result) memory(stage Stage) []Memory {
 	samples := []Memory{r.Start}
-	for _, one := range r.measured() {
-		samples = append(samples, one.Memory)
+	for _, one := range r.Rounds {
+		switch {
+		case one.Stage == stage:
+			samples = append(samples, one.Memory)
+		case len(samples) == 1:
+			samples[0] = one.Memory
+		}
 	}
 	return samples
 }

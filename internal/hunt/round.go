@@ -13,9 +13,18 @@ import (
 type Round struct {
 	Work
 	Memory
-	// Naming rounds have snapshots around them, which the rates leave out.
-	Naming bool `json:"naming,omitempty"`
+	Stage Stage `json:"stage"`
 }
+
+// Stage is what a round is for.
+type Stage string
+
+// The stages. Snapshots leave half a megabyte behind: rates leave them out.
+const (
+	First  Stage = "first"  // for the rates
+	Naming Stage = "naming" // between two snapshots
+	Again  Stage = "again"  // for the rates after the snapshots
+)
 
 const (
 	roundTime   = 2 * time.Second // of work, when the plan does not say how much
@@ -98,11 +107,8 @@ func (h *hunter) drive(ctx context.Context, n int, limit time.Duration) (Work, e
 func (h *hunter) calm(ctx context.Context) error {
 	deadline := time.Now().Add(calmTimeout)
 	for time.Now().Before(deadline) {
-		idle, err := h.process.Idle(ctx)
+		idle, err := h.idle(ctx)
 		if err != nil {
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
 			return err
 		}
 		if idle || !sleep(ctx, poll) {
@@ -112,13 +118,24 @@ func (h *hunter) calm(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
+func (h *hunter) idle(ctx context.Context) (bool, error) {
+	for _, p := range h.attached {
+		if idle, err := p.Idle(ctx); err == nil && !idle {
+			return false, nil
+		}
+	}
+	idle, err := h.process.Idle(ctx)
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return idle, err
+}
+
 // lookIdle finds the threads and learns by how much their memory varies when
 // nothing is asked of them.
 func (h *hunter) lookIdle(ctx context.Context) error {
 	h.begin("idle")
-	if err := h.findThreads(ctx); err != nil {
-		return err
-	}
+	h.findThreads(ctx)
 	var total Memory
 	for range idleRounds {
 		total = Memory{}
@@ -150,7 +167,7 @@ func (h *hunter) settle(ctx context.Context) error {
 		return nil
 	}
 	h.begin("settle")
-	if err := h.round(ctx, false); err != nil {
+	if err := h.round(ctx, First); err != nil {
 		return err
 	}
 	first := h.result.Rounds[0]
@@ -160,46 +177,51 @@ func (h *hunter) settle(ctx context.Context) error {
 	return nil
 }
 
-// findThreads lists the main thread and the workers.
-func (h *hunter) findThreads(ctx context.Context) error {
-	h.threads = []*thread{newThread(h.process.Thread)}
-	workers, err := h.process.Workers(ctx)
-	if err != nil {
-		return nil //nolint:nilerr // not every runtime has them
-	}
-	for _, w := range workers {
-		h.threads = append(h.threads, newThread(w))
-	}
-	return nil
-}
-
 // watch does the rounds from which the rates come.
 func (h *hunter) watch(ctx context.Context) error {
-	for i := 1; i <= h.plan.Rounds; i++ {
-		h.begin("round " + strconv.Itoa(i) + "/" + strconv.Itoa(h.plan.Rounds))
-		before := h.lastMemory()
-		if err := h.round(ctx, false); err != nil {
-			return err
-		}
-		now := h.lastMemory()
-		h.end("%s, objects %s (%s), outside %s (%s)", h.result.Rounds[i-1].sentence(),
-			size(now.Objects()), change(now.Objects(), before.Objects()), size(now.External), change(now.External, before.External))
-		if h.nearLimit(now) && i < h.plan.Rounds {
-			h.note("the heap is near its limit of %s: the rest of the rounds is left out", size(h.limit))
-			break
-		}
+	if err := h.rounds(ctx, 1, h.plan.Rounds, First); err != nil {
+		return err
 	}
 	h.rate()
 	return nil
 }
 
+// watchAgain does as many rounds once more, when memory grew but nothing was
+// named: what engines and caches add gets less and less, a leak does not.
+func (h *hunter) watchAgain(ctx context.Context) error {
+	if err := h.rounds(ctx, h.plan.Rounds+1, 2*h.plan.Rounds, Again); err != nil {
+		return err
+	}
+	again := rates(h.result.Idle, h.result.requests(Again), h.result.memory(Again))
+	h.result.Again = &again
+	return nil
+}
+
+func (h *hunter) rounds(ctx context.Context, from, to int, stage Stage) error {
+	for i := from; i <= to; i++ {
+		h.begin("round " + strconv.Itoa(i) + "/" + strconv.Itoa(to))
+		before := h.lastMemory()
+		if err := h.round(ctx, stage); err != nil {
+			return err
+		}
+		now := h.lastMemory()
+		h.end("%s, objects %s (%s), outside %s (%s)", h.result.Rounds[len(h.result.Rounds)-1].sentence(),
+			size(now.Objects()), change(now.Objects(), before.Objects()), size(now.External), change(now.External, before.External))
+		if h.nearLimit(now) && i < to {
+			h.note("the heap is near its limit of %s: the rest of the rounds is left out", size(h.limit))
+			break
+		}
+	}
+	return nil
+}
+
 // round drives once and samples every thread.
-func (h *hunter) round(ctx context.Context, naming bool) error {
+func (h *hunter) round(ctx context.Context, stage Stage) error {
 	work, err := h.drive(ctx, h.plan.Requests, 0)
 	if err != nil {
 		return err
 	}
-	r := Round{Work: work, Naming: naming}
+	r := Round{Work: work, Stage: stage}
 	alive := h.threads[:0:0]
 	for _, t := range h.threads {
 		m, _, err := t.sample(ctx)
@@ -237,7 +259,7 @@ func (h *hunter) rate() {
 	if len(h.result.Rounds) == 0 {
 		return
 	}
-	h.result.Rates = rates(h.result.Idle, h.result.requests(), h.result.memory())
+	h.result.Rates = rates(h.result.Idle, h.result.requests(First), h.result.memory(First))
 }
 
 // UnreachableError is a program that answered no request at all.

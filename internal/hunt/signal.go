@@ -38,6 +38,14 @@ type Rates struct {
 	Noise float64 `json:"noise"`
 }
 
+// growing says whether any of the figures of the program does.
+func (r *Rates) growing() bool {
+	return r.Kept.Trend == Growing || r.Objects.Trend == Growing || r.External.Trend == Growing
+}
+
+// flat says whether nothing can grow.
+func (r *Rates) flat() bool { return r.Kept.Trend == Flat && r.External.Trend != Growing }
+
 const (
 	confidence = 0.95
 	// quiet is the least noise that is reckoned with, in bytes: what taking a

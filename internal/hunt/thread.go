@@ -4,32 +4,38 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/plumb-dev/plumb/internal/node"
 )
 
-// thread is one heap of the program with what is learnt of it.
+// thread is one heap of the program with what is learnt of it: of its main
+// thread, a worker, or a process that it has started.
 type thread struct {
 	*node.Thread
-	name    string   // "" for the main thread, else "worker 1 (resize.js)"
-	idle    []Memory // before the load
-	samples []Memory // before the first and after each round
+	process *node.Process // whose main thread it is; nil for a worker
+	name    string        // "" for the program's main thread, else "worker 1 (resize.js)", "process 4711"
+	slug    string        // the same for names of files
+	idle    []Memory      // before the load
+	samples []Memory      // before the first and after each round
 
 	snapshots []string // files
 	record    *node.Record
 	profile   *node.AllocationProfile
 }
 
-func newThread(t *node.Thread) *thread {
-	name := ""
-	if t.ID != "" {
-		name = "worker " + t.ID
-		if t.URL != "" {
-			name += " (" + filepath.Base(strings.TrimPrefix(t.URL, "file://")) + ")"
-		}
+// mainThread is that of the program, or of a process that it has started.
+func mainThread(p *node.Process, name, slug string) *thread {
+	return &thread{Thread: p.Thread, process: p, name: name, slug: slug}
+}
+
+func workerThread(w *node.Thread) *thread {
+	t := &thread{Thread: w, name: "worker " + w.ID, slug: "worker-" + w.ID + "-"}
+	if w.URL != "" {
+		t.name += " (" + filepath.Base(strings.TrimPrefix(w.URL, "file://")) + ")"
 	}
-	return &thread{Thread: t, name: name}
+	return t
 }
 
 // codeExpression is the size of compiled code, which memoryUsage counts as heap.
@@ -46,17 +52,54 @@ func (t *thread) sample(ctx context.Context) (Memory, uint64, error) {
 		return Memory{}, 0, fmt.Errorf("collect garbage: %w", err)
 	}
 	m := Memory{
-		HeapUsed: c.After.HeapUsed, External: c.After.External, ArrayBuffers: c.After.ArrayBuffers, RSS: c.After.RSS,
+		HeapUsed: c.After.HeapUsed, External: c.After.External, ArrayBuffers: c.After.ArrayBuffers,
+	}
+	if t.process != nil { // threads share it
+		m.RSS = c.After.RSS
 	}
 	// Not every runtime tells it; then code counts as objects.
 	_ = t.Evaluate(ctx, codeExpression, &m.Code)
 	return m, c.After.HeapLimit, nil
 }
 
-// slug is the thread's name for files.
-func (t *thread) slug() string {
-	if t.name == "" {
-		return ""
+// mostHeaps is how many heaps of one program are looked at.
+const mostHeaps = 9
+
+// findThreads lists the main thread, the workers, and the main threads of the
+// processes that the program has started, such as those of node:cluster.
+func (h *hunter) findThreads(ctx context.Context) {
+	h.threads = []*thread{mainThread(h.process, "", "")}
+	// Not every runtime has workers.
+	workers, _ := h.process.Workers(ctx)
+	for _, w := range workers {
+		h.threads = append(h.threads, workerThread(w))
 	}
-	return "worker-" + t.ID + "-"
+	pids, err := h.process.Descendants(ctx)
+	if err != nil {
+		return
+	}
+	for _, pid := range pids {
+		if len(h.threads) >= mostHeaps {
+			break
+		}
+		p, err := node.Attach(ctx, strconv.Itoa(pid), node.AttachOptions{})
+		if err != nil {
+			h.unreached = append(h.unreached, pid)
+			h.note("process %d, which the program has started, cannot be looked into: %v", pid, err)
+			continue
+		}
+		h.makeQuiet(ctx, p)
+		h.attached = append(h.attached, p)
+		h.threads = append(h.threads, mainThread(p, fmt.Sprintf("process %d", pid), fmt.Sprintf("process-%d-", pid)))
+	}
+	if all := 1 + len(workers) + len(pids); all > len(h.threads) && len(h.unreached) == 0 {
+		h.note("of %d heaps of the program, %d are looked at", all, len(h.threads))
+	}
+}
+
+// leave lets go of the processes that the program has started.
+func (h *hunter) leave(ctx context.Context) {
+	for _, p := range h.attached {
+		_ = p.Release(ctx)
+	}
 }

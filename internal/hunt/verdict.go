@@ -11,6 +11,8 @@ const (
 	// do on their own: bytes per request, and bytes in all.
 	unnamedPerRequest = 200
 	unnamedTotal      = 1_000_000
+	// What a healthy program gains per request, in bytes, after thousands.
+	tinyPerRequest = 8
 )
 
 // conclude gives the verdict, from rates and counts.
@@ -23,6 +25,9 @@ func (h *hunter) conclude() {
 	if status, all := r.refused(); all && r.Verdict == leak.Healthy {
 		r.Verdict, r.Reason = leak.Undecided, fmt.Sprintf("every request was answered with status %d, so the load may not have reached what leaks", status)
 	}
+	if len(h.unreached) > 0 && r.Verdict == leak.Healthy {
+		r.Verdict, r.Reason = leak.Undecided, "processes that the program has started could not be looked into, and they may leak"
+	}
 	h.lookAtRSS()
 }
 
@@ -33,8 +38,8 @@ func (r *Result) refused() (int, bool) {
 
 func (h *hunter) judge() (leak.Verdict, string) {
 	r := h.result
-	kept, external := r.Rates.Kept, r.Rates.External
-	done := len(r.measured())
+	kept := r.Rates.Kept
+	done := len(r.at(First))
 	switch {
 	case h.named && r.Result.Verdict == leak.Leaking:
 		return leak.Leaking, r.Findings[0].Reason
@@ -42,43 +47,48 @@ func (h *hunter) judge() (leak.Verdict, string) {
 		return leak.Undecided, fmt.Sprintf("interrupted after %s", plural(done, "round"))
 	case done < leastRounds && !h.named:
 		return leak.Undecided, fmt.Sprintf("it ended after %s, which prove nothing", plural(done, "round"))
-	case !h.named && kept.Trend == Flat && external.Trend != Growing:
+	case !h.named && r.Rates.flat():
 		return leak.Healthy, "memory stays where it is: " + kept.sentence()
 	case !h.named:
 		return leak.Undecided, "memory may grow, and no snapshot could say what: " + kept.sentence()
-	case h.lasting(external, Memory.external, h.unexplained.native):
-		return leak.Leaking, "memory outside the heap grows in every round, although no variable of the program was found to hold it: " + external.sentence()
-	case h.lasting(r.Rates.Objects, Memory.Objects, h.unexplained.heap):
-		return leak.Leaking, "the heap grows in every round, although no single holder was found: " + r.Rates.Objects.sentence()
+	case r.Again != nil:
+		return h.judgeAgain()
 	case r.Result.Verdict == leak.Undecided:
 		return leak.Undecided, r.Findings[0].Reason
-	case kept.Trend == Growing && h.unexplained.heap+h.unexplained.native >= unnamedPerRequest/2:
-		return leak.Undecided, "memory grows, and the snapshots do not say what holds it: " + kept.sentence()
 	default:
-		return leak.Healthy, "nothing that the program holds grows in the snapshots; what the heap gains is compiled code and the engine's own"
+		return leak.Healthy, "nothing that the program holds grows in the snapshots: what the heap gains and loses is compiled code and the engine's own"
 	}
 }
 
-// lasting says whether a figure grew so much, and through the naming rounds
-// too, that nothing but a leak is left; unexplained is what the snapshots show
-// of it, in bytes per request.
-func (h *hunter) lasting(rate Rate, of func(Memory) uint64, unexplained float64) bool {
-	if rate.Trend != Growing || rate.Interval[0] < unnamedPerRequest || unexplained < rate.PerRequest/2 {
-		return false
-	}
-	rounds := h.result.Rounds
-	last := of(rounds[len(rounds)-1].Memory)
-	grown := last - min(of(h.result.Start), last)
-	if grown < unnamedTotal {
-		return false
-	}
-	for i := 1; i < len(rounds); i++ {
-		step := float64(of(rounds[i].Memory)) - float64(of(rounds[i-1].Memory))
-		if rounds[i].Naming && step < rate.PerRequest*float64(rounds[i].Requests)/2 {
-			return false
+// judgeAgain weighs growth that no snapshot named, by what came of it later.
+func (h *hunter) judgeAgain() (leak.Verdict, string) {
+	r := h.result
+	for _, figure := range []struct {
+		name        string
+		first, then Rate
+		of          func(Memory) uint64
+	}{
+		{"memory outside the heap", r.Rates.External, r.Again.External, Memory.external},
+		{"the heap", r.Rates.Objects, r.Again.Objects, Memory.Objects},
+	} {
+		first, then := figure.first, figure.then
+		if first.Trend != Growing || then.Interval == nil {
+			continue
+		}
+		last := r.Rounds[len(r.Rounds)-1].Memory
+		grown := float64(figure.of(last)) - float64(figure.of(r.Start))
+		rate := fmt.Sprintf("%s, %s later", first.sentence(), then.sentence())
+		switch {
+		case then.Trend == Growing && then.Interval[0] >= unnamedPerRequest && first.Interval[0] >= unnamedPerRequest && grown >= unnamedTotal:
+			return leak.Leaking, figure.name + " grows in every round, although no variable of the program was found to hold it: " + rate
+		case then.PerRequest >= tinyPerRequest && then.PerRequest >= first.PerRequest/2:
+			return leak.Undecided, figure.name + " grows on, and the snapshots do not say what holds it: " + rate
 		}
 	}
-	return true
+	if r.Result.Verdict == leak.Undecided {
+		return leak.Undecided, r.Findings[0].Reason
+	}
+	return leak.Healthy, fmt.Sprintf("memory grew at first and then less and less: %s, %s later", r.Rates.Kept.sentence(), r.Again.Kept.sentence())
 }
 
 func (m Memory) external() uint64 { return m.External }
@@ -89,7 +99,7 @@ func (h *hunter) lookAtRSS() {
 	r := h.result
 	rss, kept := r.Rates.RSS, r.Rates.Kept
 	requests := 0.0
-	for _, one := range r.measured() {
+	for _, one := range r.at(First) {
 		requests += float64(one.Requests)
 	}
 	if rss.Trend == Growing && kept.Trend != Growing && r.Verdict != leak.Leaking && rss.PerRequest*requests >= 10*unnamedTotal {
