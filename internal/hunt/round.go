@@ -183,8 +183,16 @@ func (h *hunter) watch(ctx context.Context) error {
 		return err
 	}
 	h.rate()
-	return nil
+	if !h.result.Rates.Objects.vague(h.plan.Requests) || h.nearLimit(h.lastMemory()) {
+		return nil
+	}
+	err := h.rounds(ctx, h.plan.Rounds+1, h.plan.Rounds+vagueRounds, First)
+	h.rate()
+	return err
 }
+
+// vagueRounds are added when one jump of the engine blurs the rate.
+const vagueRounds = 3
 
 // watchAgain does as many rounds once more, when memory grew but nothing was
 // named: what engines and caches add gets less and less, a leak does not.

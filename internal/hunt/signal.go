@@ -89,6 +89,12 @@ func noise(idle []float64) float64 {
 	return max(quiet, least)
 }
 
+// vague says whether a rate is known so badly that a few rounds more are worth
+// their time: by more than 50 kB a round.
+func (r Rate) vague(requests int) bool {
+	return r.Trend == Unclear && r.Interval != nil && (r.Interval[1]-r.Interval[0])*float64(requests) > 50_000
+}
+
 // weigh judges one figure y over the requests x.
 func weigh(x, y []float64, noise float64) Rate {
 	if len(y) < 2 {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/plumb-dev/plumb/internal/node"
@@ -60,46 +59,4 @@ func (t *thread) sample(ctx context.Context) (Memory, uint64, error) {
 	// Not every runtime tells it; then code counts as objects.
 	_ = t.Evaluate(ctx, codeExpression, &m.Code)
 	return m, c.After.HeapLimit, nil
-}
-
-// mostHeaps is how many heaps of one program are looked at.
-const mostHeaps = 9
-
-// findThreads lists the main thread, the workers, and the main threads of the
-// processes that the program has started, such as those of node:cluster.
-func (h *hunter) findThreads(ctx context.Context) {
-	h.threads = []*thread{mainThread(h.process, "", "")}
-	// Not every runtime has workers.
-	workers, _ := h.process.Workers(ctx)
-	for _, w := range workers {
-		h.threads = append(h.threads, workerThread(w))
-	}
-	pids, err := h.process.Descendants(ctx)
-	if err != nil {
-		return
-	}
-	for _, pid := range pids {
-		if len(h.threads) >= mostHeaps {
-			break
-		}
-		p, err := node.Attach(ctx, strconv.Itoa(pid), node.AttachOptions{})
-		if err != nil {
-			h.unreached = append(h.unreached, pid)
-			h.note("process %d, which the program has started, cannot be looked into: %v", pid, err)
-			continue
-		}
-		h.makeQuiet(ctx, p)
-		h.attached = append(h.attached, p)
-		h.threads = append(h.threads, mainThread(p, fmt.Sprintf("process %d", pid), fmt.Sprintf("process-%d-", pid)))
-	}
-	if all := 1 + len(workers) + len(pids); all > len(h.threads) && len(h.unreached) == 0 {
-		h.note("of %d heaps of the program, %d are looked at", all, len(h.threads))
-	}
-}
-
-// leave lets go of the processes that the program has started.
-func (h *hunter) leave(ctx context.Context) {
-	for _, p := range h.attached {
-		_ = p.Release(ctx)
-	}
 }
