@@ -69,7 +69,7 @@ func newHuntCommand(a *app) *cobra.Command {
 	f.StringVarP(&flags.method, "method", "m", "", "method of the requests (default GET)")
 	f.StringArrayVarP(&flags.headers, "header", "H", nil, "header of the requests, as 'Name: value'")
 	f.StringVar(&flags.body, "body", "", "body of the requests, or @FILE")
-	f.StringVar(&flags.drive, "drive", "", "command that makes one round of work, with PLUMB_URL, PLUMB_ROUND and PLUMB_REQUESTS set")
+	f.StringVar(&flags.drive, "drive", "", "command that makes one round of work, with PLUMB_URL, PLUMB_PID, PLUMB_ROUND and PLUMB_REQUESTS set")
 	f.StringVar(&flags.script, "script", "", "file with a sequence of requests: .http or HAR")
 	f.StringVar(&flags.readyURL, "ready-url", "", "the program is ready when this address answers")
 	f.StringVar(&flags.readyLine, "ready-line", "", "... when it prints a line that matches this expression")
@@ -174,8 +174,6 @@ func (a *app) huntPlan(cmd *cobra.Command, args []string, flags *huntFlags) (hun
 		return bad("--requests and --connections are not less than 0")
 	case flags.rounds != 0 && flags.rounds < 4:
 		return bad("--rounds %d: fewer than 4 prove nothing", flags.rounds)
-	case flags.drive != "" && flags.requests == 0:
-		return bad("--drive needs --requests: how many does the command make?")
 	case flags.drive != "" && flags.script != "":
 		return bad("--drive and --script exclude each other")
 	case (flags.drive != "" || flags.script != "") && (flags.method != "" || flags.body != "" || len(flags.headers) > 0):

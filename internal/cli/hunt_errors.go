@@ -25,7 +25,7 @@ func (a *app) huntError(ctx context.Context, err error) error {
 		return withHint(err, "%s", diedHint(died))
 	case errors.As(err, &notReady):
 		a.quote(notReady.Output)
-		return withHint(err, "say when it is ready: --ready-url, --ready-line, --ready-delay; a program without a port needs --drive and one of these")
+		return withHint(err, "say when it is ready: --ready-url, --ready-line, --ready-delay; a program without a port needs --drive, too, as --drive 'sleep 2' --ready-delay 1s to watch it work by itself")
 	case errors.As(err, &unreachable):
 		return withHint(err, "give the address of a page that it serves: --url")
 	case errors.As(err, &driven):
@@ -57,6 +57,8 @@ func diedHint(e *hunt.DiedError) string {
 		return "it ran out of memory, which a leak does: hunt with fewer --requests, or more heap (node --max-old-space-size=2048)"
 	case e.Exit != nil && e.Exit.Signal == "SIGKILL":
 		return "something killed it: the kernel does when memory runs out (see dmesg)"
+	case e.Early():
+		return "run it by itself to see why"
 	default:
 		return "run it by itself and send it the same requests"
 	}

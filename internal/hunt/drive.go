@@ -25,9 +25,9 @@ type driver interface {
 
 // newDriver makes the driver that a plan asks for. base is the program's own
 // address, "" when it has none.
-func newDriver(d Drive, base string) (driver, []string, error) {
+func newDriver(d Drive, base string, pid int, unit string) (driver, []string, error) {
 	if d.Command != "" {
-		return &command{line: d.Command, url: base}, nil, nil
+		return &command{line: d.Command, url: base, pid: pid, unit: unit}, nil, nil
 	}
 	plan := load.Plan{Connections: d.Connections, KeepAlive: true, Count: new(atomic.Int64), Insecure: true, IOwnTheHost: d.IOwnTheHost}
 	if d.Script != nil {
@@ -90,20 +90,22 @@ func withoutStatus(errs []load.ErrorCount) []load.ErrorCount {
 // command drives with a program of the user's.
 type command struct {
 	line, url string
+	pid       int
+	unit      string // "round" when it does not say how many requests it makes
 	round     int
 }
 
 func (c *command) drive(ctx context.Context, n int, _ time.Duration, _ func(int64)) (Work, error) {
 	c.round++
 	run := exec.CommandContext(ctx, shell[0], append(shell[1:], c.line)...)
-	run.Env = append(os.Environ(), "PLUMB_URL="+c.url, "PLUMB_ROUND="+strconv.Itoa(c.round), "PLUMB_REQUESTS="+strconv.Itoa(n))
+	run.Env = append(os.Environ(), "PLUMB_URL="+c.url, "PLUMB_PID="+strconv.Itoa(c.pid), "PLUMB_ROUND="+strconv.Itoa(c.round), "PLUMB_REQUESTS="+strconv.Itoa(n))
 	asGroup(run)
 	run.WaitDelay = 2 * time.Second
 	var output tail
 	run.Stdout, run.Stderr = &output, &output
 	start := time.Now()
 	err := run.Run()
-	work := Work{Seconds: time.Since(start).Seconds()}
+	work := Work{Unit: c.unit, Seconds: time.Since(start).Seconds()}
 	if ctx.Err() != nil {
 		return work, context.Cause(ctx)
 	}

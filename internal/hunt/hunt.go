@@ -169,7 +169,7 @@ func (h *hunter) prepare(ctx context.Context) error {
 	h.result.Program.URL = base
 	h.end("ready after %.1f s, %s", time.Since(start).Seconds(), or(base, "no port"))
 	var notes []string
-	h.driver, notes, err = newDriver(h.plan.Drive, base)
+	h.driver, notes, err = newDriver(h.plan.Drive, base, h.result.Program.PID, h.plan.unit)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/internal/leak"
@@ -129,7 +130,7 @@ func (h *hunter) keepProfile(t *thread) error {
 // find compares the snapshots of each thread and joins what they say.
 func (h *hunter) find(ctx context.Context, threads []*thread) error {
 	h.begin("compare")
-	joined := &leak.Result{Verdict: leak.Healthy, Requests: h.plan.Requests}
+	joined := &leak.Result{Verdict: leak.Healthy}
 	h.result.Allocated = nil
 	for _, t := range threads {
 		one, err := h.compare(ctx, t)
@@ -160,6 +161,9 @@ func (h *hunter) compare(ctx context.Context, t *thread) (*leak.Result, error) {
 		snapshots = append(snapshots, s)
 	}
 	opts := leak.Options{Requests: h.plan.Requests, ReadSource: h.plan.Source}
+	if h.plan.unit == "round" {
+		opts.Requests = 0 // not known
+	}
 	for _, s := range t.record.Scripts {
 		opts.Scripts = append(opts.Scripts, leak.Script{ID: s.ID, URL: s.URL})
 	}
@@ -172,10 +176,36 @@ func join(sum, one *leak.Result) {
 		sum.Verdict = one.Verdict
 	}
 	if sum.Snapshots == nil {
-		sum.Snapshots = one.Snapshots
+		sum.Snapshots, sum.Requests = one.Snapshots, one.Requests
 	}
-	sum.Findings = append(sum.Findings, one.Findings...)
+	for _, f := range one.Findings {
+		i := slices.IndexFunc(sum.Findings, func(g leak.Finding) bool { return g.Fingerprint == f.Fingerprint && len(g.Counts) == len(f.Counts) })
+		if i < 0 {
+			sum.Findings = append(sum.Findings, f)
+		} else {
+			merge(&sum.Findings[i], &f)
+		}
+	}
 	sum.Classes = append(sum.Classes, one.Classes...)
 	sum.Noise = append(sum.Noise, one.Noise...)
 	leak.Sort(sum.Findings)
+}
+
+// merge adds the same leak of another thread: they share the requests.
+func merge(f, other *leak.Finding) {
+	for i := range f.Counts {
+		f.Counts[i] += other.Counts[i]
+	}
+	for i := range f.PerStep {
+		f.PerStep[i] += other.PerStep[i]
+		f.Survivors[i] += other.Survivors[i]
+	}
+	f.PerRequest += other.PerRequest
+	f.Objects += other.Objects
+	f.Share += other.Share
+	f.Exclusive += other.Exclusive
+	f.Thread = strings.TrimPrefix(f.Thread+", "+other.Thread, ", ")
+	if other.Verdict == leak.Leaking && f.Verdict != leak.Leaking {
+		f.Verdict, f.Reason = other.Verdict, other.Reason
+	}
 }

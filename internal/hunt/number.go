@@ -48,7 +48,7 @@ func plural(n int, noun string) string {
 
 // sentence says what was sent and how fast.
 func (w *Work) sentence() string {
-	text := fmt.Sprintf("%s in %.1f s", plural(int(w.Requests), "request"), w.Seconds)
+	text := fmt.Sprintf("%s in %.1f s", plural(int(w.Requests), or(w.Unit, "request")), w.Seconds)
 	failed := int64(0)
 	for code, n := range w.Statuses {
 		if code >= 400 {

@@ -31,6 +31,8 @@ type Plan struct {
 	Output io.Writer
 	// Progress is called from one goroutine at a time; nil for nobody.
 	Progress func(Event)
+
+	unit string // what is counted: requests, or rounds of a command that does not say
 }
 
 // Ready says when a program can be loaded. Without any condition it is when it
@@ -51,8 +53,8 @@ type Drive struct {
 	Body        []byte
 	Connections int // 0 is 10
 	Script      []byte
-	// Command is run by the shell once a round, with PLUMB_URL, PLUMB_ROUND and
-	// PLUMB_REQUESTS in its environment.
+	// Command is run by the shell once a round, with PLUMB_URL, PLUMB_PID,
+	// PLUMB_ROUND and PLUMB_REQUESTS in its environment.
 	Command     string
 	IOwnTheHost bool // lets load reach public addresses
 }
@@ -87,14 +89,16 @@ func (p Plan) complete() (Plan, error) {
 	if p.Drive.Connections == 0 {
 		p.Drive.Connections = defaultConnections
 	}
+	p.unit = "request"
+	if p.Drive.Command != "" && p.Requests == 0 {
+		p.Requests, p.unit = 1, "round"
+	}
 	if p.Progress == nil {
 		p.Progress = func(Event) {}
 	}
 	switch {
 	case p.Rounds < leastRounds:
 		return p, errors.New("fewer than 4 rounds prove nothing")
-	case p.Drive.Command != "" && p.Requests <= 0:
-		return p, errors.New("a command must say how many requests it makes")
 	case p.Drive.Command != "" && p.Drive.Script != nil:
 		return p, errors.New("either a command or a script makes the requests")
 	case p.Attach != "" && p.Ready.Line != nil:
@@ -105,7 +109,8 @@ func (p Plan) complete() (Plan, error) {
 
 // Work is what a driver did.
 type Work struct {
-	Requests int64             `json:"requests"` // that were answered
+	Requests int64             `json:"requests"`       // that were answered
+	Unit     string            `json:"unit,omitempty"` // "round" when their number is not known
 	Seconds  float64           `json:"seconds"`
 	Statuses map[int]int64     `json:"statuses,omitempty"`
 	Errors   []load.ErrorCount `json:"errors,omitempty"`
@@ -113,7 +118,7 @@ type Work struct {
 
 // add counts more work of the same kind.
 func (w *Work) add(more Work) {
-	w.Requests += more.Requests
+	w.Requests, w.Unit = w.Requests+more.Requests, more.Unit
 	w.Seconds += more.Seconds
 	for code, n := range more.Statuses {
 		if w.Statuses == nil {

@@ -32,9 +32,12 @@ type DiedError struct {
 	Output string     // its last lines
 }
 
+// Early says whether it was never ready.
+func (e *DiedError) Early() bool { return e.Phase == phaseWait }
+
 func (e *DiedError) Error() string {
 	when := "during " + e.Phase
-	if e.Phase == phaseWait {
+	if e.Early() {
 		when = "before it was ready"
 	}
 	if e.Exit == nil {
@@ -42,6 +45,9 @@ func (e *DiedError) Error() string {
 	}
 	return fmt.Sprintf("the program ended %s: %s", when, e.Exit)
 }
+
+// tell is when a wait is long enough to say what for.
+const tell = 3 * time.Second
 
 // poll is how often a condition is looked at that nobody tells us about.
 const poll = 50 * time.Millisecond
@@ -91,9 +97,12 @@ func (h *hunter) waitReady(ctx context.Context) (string, error) {
 	if h.plan.Drive.Command != "" && (r.Delay > 0 || r.Line != nil) {
 		return h.address(ctx), nil // it need not listen at all
 	}
-	for {
+	for start := time.Now(); ; {
 		if found := h.address(ctx); found != "" {
 			return found, nil
+		}
+		if waited := time.Since(start); waited > tell && waited < tell+2*poll {
+			h.note("no port is open yet that answers HTTP; up to %.0f s are waited (see --ready-url, --ready-line, --ready-delay)", r.Timeout.Seconds())
 		}
 		if !sleep(ctx, poll) {
 			return "", fail("no port was opened that answers HTTP")

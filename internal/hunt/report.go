@@ -72,7 +72,7 @@ func growing(kept Rate) string {
 	if kept.Interval == nil || kept.Trend != Growing {
 		return ""
 	}
-	return fmt.Sprintf("; memory grows by %s per request", perRequest(kept.PerRequest))
+	return fmt.Sprintf("; memory grows by %s per %s", perRequest(kept.PerRequest), or(kept.unit, "request"))
 }
 
 // evidence is what was done and what came of it, in a few facts.

@@ -63,7 +63,11 @@ func (h *hunter) warmUp(ctx context.Context) error {
 		h.plan.Requests = h.chooseRequests(work, before, after)
 	}
 	h.result.Warmup = work
-	h.end("%s; a round is %s", work.sentence(), plural(h.plan.Requests, "request"))
+	if h.plan.unit == "request" {
+		h.end("%s; a round is %s", work.sentence(), plural(h.plan.Requests, "request"))
+	} else {
+		h.end("%s", work.sentence())
+	}
 	if status, all := work.refused(); all {
 		h.note("the program answered every request with status %d: is the address right? (%s)", status, h.result.Program.URL)
 	}
@@ -200,7 +204,7 @@ func (h *hunter) watchAgain(ctx context.Context) error {
 	if err := h.rounds(ctx, h.plan.Rounds+1, 2*h.plan.Rounds, Again); err != nil {
 		return err
 	}
-	again := rates(h.result.Idle, h.result.requests(Again), h.result.memory(Again))
+	again := h.weigh(Again)
 	h.result.Again = &again
 	return nil
 }
@@ -267,7 +271,15 @@ func (h *hunter) rate() {
 	if len(h.result.Rounds) == 0 {
 		return
 	}
-	h.result.Rates = rates(h.result.Idle, h.result.requests(First), h.result.memory(First))
+	h.result.Rates = h.weigh(First)
+}
+
+func (h *hunter) weigh(stage Stage) Rates {
+	r := rates(h.result.Idle, h.result.requests(stage), h.result.memory(stage))
+	for _, one := range []*Rate{&r.Kept, &r.Objects, &r.External, &r.RSS} {
+		one.unit = h.plan.unit
+	}
+	return r
 }
 
 // UnreachableError is a program that answered no request at all.

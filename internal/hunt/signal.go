@@ -25,6 +25,8 @@ type Rate struct {
 	// P is how often a figure without a trend would rise as consistently.
 	P     float64 `json:"p"`
 	Trend Trend   `json:"trend"`
+
+	unit string // request, or round
 }
 
 // Rates are the growth of each figure.

@@ -111,7 +111,7 @@ func (h *hunter) lookAtRSS() {
 // sentence is a rate in words.
 func (r Rate) sentence() string {
 	if r.Interval == nil {
-		return perRequest(r.PerRequest) + " per request so far"
+		return fmt.Sprintf("%s per %s so far", perRequest(r.PerRequest), or(r.unit, "request"))
 	}
-	return fmt.Sprintf("%s per request (95 %%: %s to %s)", perRequest(r.PerRequest), perRequest(r.Interval[0]), perRequest(r.Interval[1]))
+	return fmt.Sprintf("%s per %s (95 %%: %s to %s)", perRequest(r.PerRequest), or(r.unit, "request"), perRequest(r.Interval[0]), perRequest(r.Interval[1]))
 }
