@@ -1,4 +1,4 @@
-package heap_test
+package leak
 
 import (
 	"testing"
