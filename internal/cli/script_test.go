@@ -31,6 +31,7 @@ func TestMain(m *testing.M) {
 //	plumb ARGS...          run plumb; "! plumb" expects it to fail
 //	code N plumb ARGS...   run plumb and expect the exit code N
 //	snapshot NAME FILE     write the snapshot NAME of fixtures_test.go
+//	serve                  start a server for load_test.go, in $URL and $HOST
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
@@ -46,6 +47,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code":     expectCode,
 			"snapshot": writeFixture,
+			"serve":    serveForLoad,
 		},
 	})
 }
