@@ -28,7 +28,13 @@ func (f *finder) alsoHeld(places []*growth) []*growth {
 			continue
 		}
 		members := f.newMembers(n)
-		if len(members) >= minGrowth && f.scripts.nameByPath(f.tree, n).found {
+		elsewhere := 0 // the short path to them does not lead through n
+		for _, m := range members {
+			if f.holder(m) != n {
+				elsewhere++
+			}
+		}
+		if elsewhere >= minGrowth && f.scripts.nameByPath(f.tree, n).found {
 			more = append(more, &growth{kind: wide, holder: n, tops: []heap.Node{n}, direct: members, owned: members})
 		}
 	}
@@ -40,10 +46,11 @@ func edges(g *graph, n heap.Node) int {
 	return int(end - from)
 }
 
-// hasTable says whether n is a Map or a Set.
+// hasTable says whether n can have members in one of the engine's arrays only,
+// as a Map has.
 func (g *graph) hasTable(n heap.Node) bool {
-	_, ok := g.target(n, heap.InternalEdge, "table")
-	return ok
+	data, ok := g.ownData(n)
+	return ok && g.s.Type(data) == heap.Array
 }
 
 // newMembers lists the new values that a container refers to, each once.

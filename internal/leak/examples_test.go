@@ -121,10 +121,8 @@ func TestExamplesFixed(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					if r.Verdict == Leaking {
-						t.Errorf("%d snapshots: %s: %s %v", len(pair), r.Verdict, r.Findings[0].Container.Name, r.Findings[0].Counts)
-					} else if r.Verdict != Healthy {
-						t.Logf("%d snapshots: %s: %s %v: %s", len(pair), r.Verdict, r.Findings[0].Container.Name, r.Findings[0].Counts, r.Findings[0].Reason)
+					for _, f := range r.Findings {
+						t.Errorf("%d snapshots: %s: %s %v: %s", len(pair), f.Verdict, f.Container.Name, f.Counts, f.Reason)
 					}
 				}
 			})

@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -60,7 +61,7 @@ func (f *finder) steps(p *growth, counts []int) []Step {
 func (f *finder) reference(e heap.Edge) string {
 	from, name := f.s.EdgeSource(e), f.s.EdgeName(e)
 	if variable, ok := f.variable(e); ok {
-		return "variable " + variable
+		return "variable " + f.sourceVariable(from, variable)
 	}
 	switch f.s.EdgeType(e) {
 	case heap.PropertyEdge:
@@ -109,7 +110,7 @@ func (f *finder) ownerName(n heap.Node) string {
 func (f *finder) describe(n heap.Node) string {
 	switch {
 	case f.isContext(n):
-		in := f.scripts.scopeOf(n)
+		in := f.sourceScope(n)
 		switch {
 		case in.url == "":
 			return "scope of a function"
@@ -122,7 +123,12 @@ func (f *finder) describe(n heap.Node) string {
 		}
 	case f.s.Type(n) == heap.Closure:
 		if at, ok := f.scripts.at(n); ok && at.url != "" {
-			return fmt.Sprintf("%s (%s:%d)", f.class(n), shortFile(at.url), at.line)
+			p := f.sources.public(at)
+			class := f.class(n)
+			if p.Function != "" {
+				class = "function " + p.Function
+			}
+			return fmt.Sprintf("%s (%s:%d)", class, shortFile(cmp.Or(p.File, at.url)), p.Line)
 		}
 	}
 	return f.class(n)

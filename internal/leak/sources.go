@@ -1,8 +1,10 @@
 package leak
 
 import (
+	"cmp"
 	"strings"
 
+	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/internal/leak/source"
 )
 
@@ -38,7 +40,7 @@ func original(file *source.File, at int) source.Origin {
 // parameters begin, its name stands before.
 func (src *sources) public(at place) Place {
 	p := Place{File: filePath(at.url), Line: at.line, Column: at.column, Function: at.function, Exact: at.line > 0}
-	if at.line == 0 || p.File == "" {
+	if at.line == 0 || !isUser(at.url) {
 		return p
 	}
 	file := src.file(at)
@@ -51,6 +53,35 @@ func (src *sources) public(at place) Place {
 		}
 	}
 	return p
+}
+
+// sourceScope is the scope of a context as its source has it.
+func (f *finder) sourceScope(context heap.Node) scope {
+	in := f.scripts.scopeOf(context)
+	if !isUser(in.url) {
+		return in
+	}
+	file := f.sources.file(in.place)
+	witness := offset(file, in.witness)
+	if in.line > 0 {
+		in.function = f.sources.public(in.place).Function
+	} else if start, ok := file.Function(in.function, witness); ok {
+		in.function = cmp.Or(original(file, start).Name, in.function)
+	}
+	if witness >= 0 {
+		in.url = original(file, witness).Path
+	}
+	return in
+}
+
+// sourceVariable is the name of a variable in its source.
+func (f *finder) sourceVariable(context heap.Node, variable string) string {
+	in := f.scripts.scopeOf(context)
+	if !isUser(in.url) || !f.sources.file(in.place).Mapped() {
+		return variable
+	}
+	_, name := f.declaration(named{place: in.place, variable: variable, witness: in.witness})
+	return name
 }
 
 // renamed is the way to an object with the variable's name in the source.

@@ -19,6 +19,9 @@ type Origin struct {
 	Name         string // what stands there, "" when that is unknown
 }
 
+// Mapped says whether the file has a source map that can be read.
+func (f *File) Mapped() bool { return f.sourceMap() != nil }
+
 // Original follows the file's source map from a position (line and column from
 // 1) to the text that it was made of; false when there is no map, or it says
 // nothing of the place.

@@ -208,4 +208,3 @@ func (f *File) endsLine(i int) bool {
 	line, _, _ := strings.Cut(f.Text[end:], "\n")
 	return strings.TrimSpace(line) == ""
 }
-
