@@ -60,8 +60,11 @@ type figure struct {
 // figures are the five of process.memoryUsage(), in its order.
 func figures(m node.Memory) []figure {
 	return []figure{
-		{"rss", m.RSS}, {"heapTotal", m.HeapTotal}, {"heapUsed", m.HeapUsed},
-		{"external", m.External}, {"arrayBuffers", m.ArrayBuffers},
+		{"rss", m.RSS},
+		{"heapTotal", m.HeapTotal},
+		{"heapUsed", m.HeapUsed},
+		{"external", m.External},
+		{"arrayBuffers", m.ArrayBuffers},
 	}
 }
 

@@ -211,8 +211,12 @@ func snapshotName(p *node.Process, t *node.Thread, flags *snapshotFlags, now tim
 func (a *app) printCaptured(p *node.Process, all []captured) error {
 	t := &table{
 		Columns: []column{
-			{"file", "File", words}, {"label", "", words}, {"worker", "", words}, {"time", "", words},
-			{"bytes", "Size", size}, {"heapUsed", "Heap", size},
+			{"file", "File", words},
+			{"label", "", words},
+			{"worker", "", words},
+			{"time", "", words},
+			{"bytes", "Size", size},
+			{"heapUsed", "Heap", size},
 		},
 		Empty: "Nothing was captured.",
 	}

@@ -31,7 +31,7 @@ func examine(pid int) (*candidate, error) {
 	c.runtime = runtimeName(filepath.Base(c.exe))
 	switch c.runtime {
 	case "bun":
-		return c, fmt.Errorf("Bun is %w: its engine is not V8", ErrUnsupported)
+		return c, errBun
 	case "":
 		return c, fmt.Errorf("%w: it runs %s", ErrNotNode, c.exe)
 	}

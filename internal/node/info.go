@@ -22,7 +22,7 @@ type Info struct {
 const infoExpression = `(() => {
   const p = globalThis.process;
   if (globalThis.document || globalThis.WorkerGlobalScope) return { runtime: 'chrome' };
-  if (!p || !p.versions || !p.argv) return null;
+  if (!p || !p.versions || !p.pid || !p.argv || !p.argv[0]) return null;
   const runtime = p.versions.electron ? 'electron' : p.versions.bun ? 'bun' : p.versions.deno ? 'deno' : 'node';
   let dir = '';
   try { dir = p.cwd(); } catch {}

@@ -60,7 +60,7 @@ func Start(ctx context.Context, cmd Command) (*Process, error) {
 	case "deno":
 		start, timeout = startDeno, directTimeout
 	case "bun":
-		return nil, errBun(op)
+		return nil, &Error{op, errBun, "run the program with node"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -76,8 +76,8 @@ var nodeName = regexp.MustCompile(`^(node|nodejs)(-?v?\d[\d.]*)?(\.exe)?$`)
 // runtimeOf tells a JavaScript runtime by the name of its binary, "" for
 // another program.
 func runtimeOf(path string) string {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
 	}
 	return runtimeName(filepath.Base(path))
 }
@@ -95,9 +95,7 @@ func runtimeName(name string) string {
 	}
 }
 
-func errBun(op string) error {
-	return &Error{op, fmt.Errorf("Bun is %w: its engine is not V8", ErrUnsupported), "run the program with node"}
-}
+var errBun = fmt.Errorf("%w: the engine of Bun is not V8", ErrUnsupported)
 
 // checkScript finds a wrong path before Node.js does, whose complaint is long.
 func checkScript(op string, cmd Command) error {

@@ -123,7 +123,7 @@ func (f *inspectorFilter) lastWords() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	last := ""
-	for line := range strings.Lines(string(f.tail)) {
+	for line := range strings.Lines(colours.ReplaceAllString(string(f.tail), "")) {
 		line = strings.TrimSpace(line)
 		if errorLine.MatchString(line) {
 			return line
@@ -135,4 +135,7 @@ func (f *inspectorFilter) lastWords() string {
 	return last
 }
 
-var errorLine = regexp.MustCompile(`^(Uncaught )?(\w*Error|npm error)\b.*:? `)
+var (
+	errorLine = regexp.MustCompile(`^(error: )?(Uncaught |\(in promise\) )*(\w*Error|npm error)\b.*:? `)
+	colours   = regexp.MustCompile(`\x1b\[[\d;]*m`)
+)

@@ -48,8 +48,8 @@ func listenForAgent() (*agentListener, error) {
 	if err != nil {
 		return nil, err
 	}
-	if real, err := filepath.EvalSymlinks(dir); err == nil {
-		dir = real
+	if target, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = target
 	}
 	if err := os.WriteFile(filepath.Join(dir, "agent.cjs"), agentSource, 0o600); err != nil {
 		_ = os.RemoveAll(dir)
