@@ -6,11 +6,14 @@ import (
 	"github.com/plumb-dev/plumb/internal/leak"
 )
 
+// A leak that no snapshot names must be larger than what engines and caches do
+// on their own, in bytes: less where the engine was made quiet.
 const (
-	// A leak that no snapshot names must be larger than what engines and caches
-	// do on their own: bytes per request, and bytes in all.
-	unnamedPerRequest = 200
-	unnamedTotal      = 1_000_000
+	unnamedPerRequest      = 200
+	unnamedPerRequestQuiet = 30
+	unnamedTotal           = 200_000
+	// rssTotal is the growth of the whole process that is worth a word.
+	rssTotal = 10_000_000
 	// What a healthy program gains per request, in bytes, after thousands.
 	tinyPerRequest = 8
 )
@@ -63,6 +66,10 @@ func (h *hunter) judge() (leak.Verdict, string) {
 // judgeAgain weighs growth that no snapshot named, by what came of it later.
 func (h *hunter) judgeAgain() (leak.Verdict, string) {
 	r := h.result
+	least := float64(unnamedPerRequest)
+	if h.plan.Attach == "" {
+		least = unnamedPerRequestQuiet
+	}
 	for _, figure := range []struct {
 		name        string
 		first, then Rate
@@ -79,7 +86,7 @@ func (h *hunter) judgeAgain() (leak.Verdict, string) {
 		grown := float64(figure.of(last)) - float64(figure.of(r.Start))
 		rate := fmt.Sprintf("%s, %s later", first.sentence(), then.sentence())
 		switch {
-		case then.Trend == Growing && then.Interval[0] >= unnamedPerRequest && first.Interval[0] >= unnamedPerRequest && grown >= unnamedTotal:
+		case then.Trend == Growing && then.Interval[0] >= least && first.Interval[0] >= least && grown >= unnamedTotal:
 			return leak.Leaking, figure.name + " grows in every round, although no variable of the program was found to hold it: " + rate
 		case then.PerRequest >= tinyPerRequest && then.PerRequest >= first.PerRequest/2:
 			return leak.Undecided, figure.name + " grows on, and the snapshots do not say what holds it: " + rate
@@ -102,7 +109,7 @@ func (h *hunter) lookAtRSS() {
 	for _, one := range r.at(First) {
 		requests += float64(one.Requests)
 	}
-	if rss.Trend == Growing && kept.Trend != Growing && r.Verdict != leak.Leaking && rss.PerRequest*requests >= 10*unnamedTotal {
+	if rss.Trend == Growing && kept.Trend != Growing && r.Verdict != leak.Leaking && rss.PerRequest*requests >= rssTotal {
 		h.note("the process grows by %s per request (RSS) while the heap does not: native memory, an addon, or fragmentation of the allocator. "+
 			"Try MALLOC_ARENA_MAX=2, or jemalloc by LD_PRELOAD; if it still grows, suspect an addon", perRequest(rss.PerRequest))
 	}
