@@ -22,25 +22,25 @@ func (h *hunter) findThreads(ctx context.Context) {
 	for _, w := range workers {
 		h.threads = append(h.threads, workerThread(w))
 	}
-	pids, err := h.process.Descendants(ctx)
+	others, err := h.process.Descendants(ctx)
 	if err != nil {
 		return
 	}
-	for i, pid := range pids {
+	for i, other := range others {
 		if len(h.threads) >= mostHeaps {
 			break
 		}
-		p, err := attachTo(ctx, pid, i < len(pids)-1)
+		p, err := attachTo(ctx, other, i < len(others)-1)
 		if err != nil {
-			h.unreached = append(h.unreached, pid)
-			h.note("process %d, which the program has started, cannot be looked into: %v", pid, err)
+			h.unreached = append(h.unreached, other.PID)
+			h.note("process %d, which the program has started, cannot be looked into: %v", other.PID, err)
 			continue
 		}
 		h.makeQuiet(ctx, p)
 		h.attached = append(h.attached, p)
-		h.threads = append(h.threads, mainThread(p, fmt.Sprintf("process %d", pid), fmt.Sprintf("process-%d-", pid)))
+		h.threads = append(h.threads, mainThread(p, fmt.Sprintf("process %d", other.PID), fmt.Sprintf("process-%d-", other.PID)))
 	}
-	if all := 1 + len(workers) + len(pids); all > len(h.threads) && len(h.unreached) == 0 {
+	if all := 1 + len(workers) + len(others); all > len(h.threads) && len(h.unreached) == 0 {
 		h.note("of %d heaps of the program, %d are looked at", all, len(h.threads))
 	}
 }
@@ -49,10 +49,9 @@ func (h *hunter) findThreads(ctx context.Context) {
 // every inspector at port 9229: when more processes follow, this one's moves to
 // one of the
 // next, which is where those of a cluster are looked for.
-func attachTo(ctx context.Context, pid int, more bool) (*node.Process, error) {
-	target := strconv.Itoa(pid)
-	p, err := node.Attach(ctx, target, node.AttachOptions{})
-	if err != nil || !more {
+func attachTo(ctx context.Context, other node.Descendant, more bool) (*node.Process, error) {
+	p, err := node.Attach(ctx, other.Target, node.AttachOptions{})
+	if err != nil || !more || other.Target != strconv.Itoa(other.PID) {
 		return p, err
 	}
 	// Release closes the inspector; the timer opens it again afterwards.
@@ -63,7 +62,7 @@ func attachTo(ctx context.Context, pid int, more bool) (*node.Process, error) {
 		return nil, err
 	}
 	sleep(ctx, 2*reopenAfter)
-	return node.Attach(ctx, target, node.AttachOptions{})
+	return node.Attach(ctx, other.Target, node.AttachOptions{})
 }
 
 // freePort is a free one of those behind the inspector's own.

@@ -1,23 +1,34 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"net/url"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/shirou/gopsutil/v4/process"
 )
 
-// Descendants lists the Node.js programs that this one has started, directly
-// or through others, by process id: the workers of node:cluster, forks.
-func (p *Process) Descendants(ctx context.Context) ([]int, error) {
+// Descendant is a Node.js program that another one has started, directly or
+// through others: a worker of node:cluster, a fork.
+type Descendant struct {
+	PID int
+	// Target is what [Attach] takes: its id, or the URL of an inspector that it
+	// has open.
+	Target string
+}
+
+// Descendants lists those of the process, by process id.
+func (p *Process) Descendants(ctx context.Context) ([]Descendant, error) {
 	top, err := process.NewProcessWithContext(ctx, int32(p.hostPID()))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.op("list children of"), err)
 	}
-	var pids []int
+	var list []Descendant
 	for queue := []*process.Process{top}; len(queue) > 0; queue = queue[1:] {
 		children, err := queue[0].ChildrenWithContext(ctx)
 		if err != nil {
@@ -27,10 +38,24 @@ func (p *Process) Descendants(ctx context.Context) ([]int, error) {
 		for _, c := range children {
 			exe, err := c.ExeWithContext(ctx)
 			if err == nil && runtimeName(filepath.Base(strings.TrimSuffix(exe, " (deleted)"))) == "node" {
-				pids = append(pids, int(c.Pid))
+				list = append(list, Descendant{int(c.Pid), p.targetOf(int(c.Pid))})
 			}
 		}
 	}
-	slices.Sort(pids)
-	return pids, nil
+	slices.SortFunc(list, func(a, b Descendant) int { return cmp.Compare(a.PID, b.PID) })
+	return list, nil
+}
+
+// targetOf finds the URL of an inspector that a child has inherited from us.
+func (p *Process) targetOf(pid int) string {
+	if p.child != nil {
+		sockets, _ := listeners(pid)
+		for _, address := range p.child.stderr.forkedURLs() {
+			u, err := url.Parse(address)
+			if err == nil && slices.ContainsFunc(sockets, func(s socket) bool { return strconv.Itoa(s.Port) == u.Port() }) {
+				return address
+			}
+		}
+	}
+	return strconv.Itoa(pid)
 }

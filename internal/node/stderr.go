@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -16,9 +17,10 @@ type inspectorFilter struct {
 	url chan string // gets the first URL
 
 	mu      sync.Mutex
-	held    []byte // the start of a line that may be the inspector's
-	passing bool   // the rest of the line is the program's
-	tail    []byte // what was passed on last, for error messages
+	forked  []string // the URLs that came later
+	held    []byte   // the start of a line that may be the inspector's
+	passing bool     // the rest of the line is the program's
+	tail    []byte   // what was passed on last, for error messages
 }
 
 func newInspectorFilter(out io.Writer) *inspectorFilter {
@@ -76,6 +78,7 @@ func (f *inspectorFilter) add(piece []byte, whole bool) error {
 			select {
 			case f.url <- string(m[1]):
 			default: // that of a process which the program forked
+				f.forked = append(f.forked, string(m[1]))
 			}
 		}
 		f.held = f.held[:0]
@@ -86,6 +89,14 @@ func (f *inspectorFilter) add(piece []byte, whole bool) error {
 		f.held = nil
 		return f.pass(held)
 	}
+}
+
+// forkedURLs are the inspectors of processes that the program forked before we
+// could take our flags from what it hands down.
+func (f *inspectorFilter) forkedURLs() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.forked)
 }
 
 // isInspectorLine tells whether a line begins as one of the inspector's does,
