@@ -45,12 +45,13 @@ func lineUsing(at leak.Place, variable string, read func(string) ([]byte, error)
 	if at.Line > len(lines) {
 		return 0
 	}
-	name := `(?:^|[^\w$])` + regexp.QuoteMeta(strings.TrimPrefix(variable, "#")) + `(?:[^\w$]|$)`
+	start := `(?:^|[^\w$])` + regexp.QuoteMeta(strings.TrimPrefix(variable, "#"))
+	name := start + `(?:[^\w$]|$)`
 	uses, err := regexp.Compile(name)
 	if err != nil {
 		return 0
 	}
-	puts := regexp.MustCompile(name + `.*(?:\.(?:push|unshift|set|add|append|on|once|addListener|addEventListener|then|catch|finally|enqueue|splice)\(|=[^=]|\+\+)|` +
+	puts := regexp.MustCompile(start + `(?:[^\w$].*)?(?:\.(?:push|unshift|set|add|append|on|once|addListener|addEventListener|then|catch|finally|enqueue|splice)\(|=[^=]|\+\+)|` +
 		`(?:push|unshift|set|add|on|once|addListener|addEventListener)\(.*` + name)
 	first := 0
 	for i, line := range body(lines[at.Line-1:], at.Column-1) {
