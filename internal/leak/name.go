@@ -59,22 +59,11 @@ func (sc *scripts) nameByPath(t *tree, n heap.Node) named {
 				return finish(named{variable: "process"}, property, "process", append(parts, accessor(label)))
 			}
 			if label == "exports" && t.s.Name(from) == "Module" {
-				nm := named{variable: "module.exports", module: true}
-				nm.url = sc.moduleFile(from)
-				nm.found = isUser(nm.url)
-				if len(parts) > 0 {
-					nm.variable = strings.TrimPrefix(parts[len(parts)-1], ".")
-					parts = parts[:len(parts)-1]
-				}
-				return finish(nm, property, nm.variable, parts)
+				nm, rest := sc.exports(from, parts)
+				return finish(nm, property, nm.variable, rest)
 			}
-			if at, ok := sc.at(from); ok && isUser(at.url) && property.class == "" && t.s.Name(from) != "Object" && !listeners(label) {
-				property = named{place: at, variable: label, class: t.s.Name(from), found: true}
-				property.function = t.s.Name(from)
-				property.static = t.s.Type(from) == heap.Closure
-				if label == "prototype" && len(parts) > 0 {
-					property.variable = strings.TrimPrefix(parts[len(parts)-1], ".")
-				}
+			if property.class == "" {
+				property = sc.classProperty(from, label, parts)
 			}
 			parts = append(parts, accessor(label))
 		case heap.ElementEdge:
@@ -94,6 +83,33 @@ func (sc *scripts) nameByPath(t *tree, n heap.Node) named {
 		return finish(property, named{}, property.class, parts[:max(0, slices.Index(parts, accessor(property.variable)))+1])
 	}
 	return named{access: join("", parts)}
+}
+
+// exports names what a CommonJS module exports: parts lead from there.
+func (sc *scripts) exports(module heap.Node, parts []string) (nm named, rest []string) {
+	nm = named{variable: "module.exports", module: true}
+	nm.url = sc.moduleFile(module)
+	nm.found = isUser(nm.url)
+	if last := len(parts) - 1; last >= 0 {
+		nm.variable, parts = strings.TrimPrefix(parts[last], "."), parts[:last]
+	}
+	return nm, parts
+}
+
+// classProperty names a property of an object whose class, or of a function
+// that, the program has made; parts lead on from its value.
+func (sc *scripts) classProperty(owner heap.Node, property string, parts []string) named {
+	at, ok := sc.at(owner)
+	class := sc.s.Name(owner)
+	if !ok || !isUser(at.url) || class == "Object" || listeners(property) {
+		return named{}
+	}
+	at.function = class
+	nm := named{place: at, variable: property, class: class, static: sc.s.Type(owner) == heap.Closure, found: true}
+	if property == "prototype" && len(parts) > 0 {
+		nm.variable = strings.TrimPrefix(parts[len(parts)-1], ".")
+	}
+	return nm
 }
 
 // direct names n by a variable of the program that refers to it, wherever the

@@ -19,6 +19,6 @@ threads.Worker = class extends threads.Worker {
 
 process.on("SIGUSR2", async () => {
   await online;
-  const file = path.join(__dirname, `${count++}.heapsnapshot`);
+  const file = path.join(__dirname, `Heap.${count++}.heapsnapshot`);
   (await worker.getHeapSnapshot()).pipe(fs.createWriteStream(file, { mode: 0o600 }));
 });

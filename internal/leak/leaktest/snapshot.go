@@ -14,7 +14,8 @@ import (
 )
 
 // Snapshot has Node.js write a heap snapshot and returns its path. Node.js
-// tells nobody when a file is whole, so its last bytes are looked at.
+// tells nobody when a file is whole, so its last bytes are looked at. The
+// caller may rename the file.
 func (a *App) Snapshot(ctx context.Context) (string, error) {
 	if err := a.cmd.Process.Signal(syscall.SIGUSR2); err != nil {
 		return "", fmt.Errorf("ask for a snapshot: %w", err)
@@ -22,7 +23,7 @@ func (a *App) Snapshot(ctx context.Context) (string, error) {
 	look := time.NewTicker(5 * time.Millisecond)
 	defer look.Stop()
 	for {
-		files, err := filepath.Glob(filepath.Join(a.dir, "*.heapsnapshot"))
+		files, err := filepath.Glob(filepath.Join(a.dir, "Heap.*.heapsnapshot"))
 		if err != nil {
 			return "", fmt.Errorf("wait for the snapshot: %w", err)
 		}
