@@ -179,6 +179,7 @@ func (c *candidate) connectAt(ctx context.Context, address string) (*Process, er
 		}
 		if p.info.PID == c.inside {
 			p.pid, p.dial, p.targetID = c.pid, c.dial, t.ID
+			p.info.complete(c.args, "")
 			p.info.PID = c.pid // in a container it calls itself otherwise
 			return p, nil
 		}

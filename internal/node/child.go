@@ -31,6 +31,7 @@ const grace = 5 * time.Second
 // child is a process that we started.
 type child struct {
 	cmd    *exec.Cmd
+	args   []string // as they were given to us
 	stderr *inspectorFilter
 	agent  *agentListener // of a program behind a wrapper, else nil
 	done   chan struct{}
@@ -40,7 +41,7 @@ type child struct {
 }
 
 func startChild(program string, args []string, cmd Command, agent *agentListener) (*child, error) {
-	c := &child{agent: agent, stderr: newInspectorFilter(cmd.Stderr), done: make(chan struct{})}
+	c := &child{args: cmd.Args, agent: agent, stderr: newInspectorFilter(cmd.Stderr), done: make(chan struct{})}
 	c.cmd = exec.Command(program, args...)
 	c.cmd.Args[0] = cmd.Args[0]
 	c.cmd.Dir = cmd.Dir

@@ -11,7 +11,7 @@ import (
 type Info struct {
 	PID         int      `json:"pid"`         // as this machine calls it
 	Runtime     string   `json:"runtime"`     // node, deno, bun, electron, chrome
-	NodeVersion string   `json:"nodeVersion"` // "v20.20.2"; what the runtime claims to be compatible with
+	NodeVersion string   `json:"nodeVersion"` // "v20.20.2"; of Deno its own version
 	V8Version   string   `json:"v8Version"`
 	ExecPath    string   `json:"execPath"`
 	CommandLine []string `json:"commandLine"` // without what we added to it
@@ -19,11 +19,15 @@ type Info struct {
 	Dir         string   `json:"dir"`         // working directory
 }
 
+// Deno is asked by its own names: its process is made late, and stays as it was
+// when it was first looked at. What needs a permission is not asked for.
 const infoExpression = `(() => {
+  const d = globalThis.Deno;
+  if (d) return d.pid && d.version ? { pid: d.pid, runtime: 'deno', nodeVersion: 'v' + d.version.deno, v8Version: d.version.v8 } : null;
   const p = globalThis.process;
   if (globalThis.document || globalThis.WorkerGlobalScope) return { runtime: 'chrome' };
   if (!p || !p.versions || !p.pid || !p.argv || !p.argv[0]) return null;
-  const runtime = p.versions.electron ? 'electron' : p.versions.bun ? 'bun' : p.versions.deno ? 'deno' : 'node';
+  const runtime = p.versions.electron ? 'electron' : p.versions.bun ? 'bun' : 'node';
   let dir = '';
   try { dir = p.cwd(); } catch {}
   return {
@@ -48,6 +52,15 @@ func askInfo(ctx context.Context, session *inspector.Session) (Info, error) {
 		if !pause(ctx) {
 			return Info{}, ctx.Err()
 		}
+	}
+}
+
+// complete fills in what the program did not tell from its command line.
+func (i *Info) complete(args []string, dir string) {
+	if len(i.CommandLine) == 0 {
+		i.CommandLine = args
+		i.Dir = dir
+		i.Script = scriptOf(args, dir)
 	}
 }
 

@@ -167,8 +167,11 @@ func (c *child) tryConnect(ctx context.Context, url <-chan string) (*Process, er
 			return nil, err
 		}
 		p.child, p.pid = c, p.info.PID
-		// A program that forks itself hands process.execArgv down: not our flags.
-		err = p.session.Evaluate(ctx, `void (process.execArgv = process.execArgv.filter((a) => !`+jsonText(ourFlags)+`.includes(a)))`, nil)
+		p.info.complete(c.args, c.cmd.Dir)
+		if p.info.Runtime == "node" {
+			// A program that forks itself hands process.execArgv down: not our flags.
+			err = p.session.Evaluate(ctx, `void (process.execArgv = process.execArgv.filter((a) => !`+jsonText(ourFlags)+`.includes(a)))`, nil)
+		}
 		if err == nil {
 			err = p.session.RunIfWaitingForDebugger(ctx)
 		}
