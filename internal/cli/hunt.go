@@ -128,8 +128,8 @@ func (a *app) hunt(cmd *cobra.Command, args []string, flags *huntFlags) error {
 	if judged := demands.judge(result); judged != nil {
 		return judged
 	}
-	r := result.Report()
-	r.Version, r.Bytes, r.Root = readVersion().Version, a.bytes, workingFolder()
+	r := result.Report(workingFolder())
+	r.Version, r.Bytes = readVersion().Version, a.bytes
 	if err := errors.Join(a.writeReport(r, format, flags.report.output), keepReports(r, flags.out)); err != nil {
 		return err
 	}

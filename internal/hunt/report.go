@@ -28,10 +28,11 @@ func (r *Result) Outcome() Outcome {
 	}
 }
 
-// Report puts a result into the words and sections of a report.
-func (r *Result) Report() *report.Report {
+// Report puts a result into the words and sections of a report. root is cut
+// from the front of source paths.
+func (r *Result) Report(root string) *report.Report {
 	rep := &report.Report{
-		Result: r.Result, Files: r.Files, JSON: r, Suite: "plumb hunt",
+		Result: r.Result, Files: r.Files, JSON: r, Suite: "plumb hunt", Root: root,
 		State: map[Outcome]string{Pass: "healthy", Fail: "leaking", Unknown: "undecided"}[r.Outcome()],
 		Next:  r.next(), Doubts: r.doubts(), Checks: r.checks(),
 	}
@@ -39,7 +40,7 @@ func (r *Result) Report() *report.Report {
 	rep.First = []report.Section{r.evidence()}
 	rep.Last = []report.Section{r.roundsSection()}
 	if len(r.Allocated) > 0 {
-		rep.Last = append(rep.Last, r.allocatedSection())
+		rep.Last = append(rep.Last, r.allocatedSection(root))
 	}
 	return rep
 }
@@ -154,7 +155,7 @@ func (r *Result) roundsSection() report.Section {
 }
 
 // allocatedSection lists the functions whose allocations stay.
-func (r *Result) allocatedSection() report.Section {
+func (r *Result) allocatedSection(root string) report.Section {
 	s := report.Section{
 		Heading: "Allocated in the last round and still alive (sampled)",
 		Table:   &report.Table{Head: []string{"function", "bytes"}},
@@ -165,7 +166,7 @@ func (r *Result) allocatedSection() report.Section {
 		if name == "" {
 			name = "(anonymous)"
 		}
-		s.Table.Rows = append(s.Table.Rows, []string{fmt.Sprintf("%s %s:%d", name, site.File, site.Line), size(site.Bytes)})
+		s.Table.Rows = append(s.Table.Rows, []string{fmt.Sprintf("%s %s:%d", name, strings.TrimPrefix(site.File, root), site.Line), size(site.Bytes)})
 	}
 	return s
 }
