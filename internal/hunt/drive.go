@@ -2,7 +2,6 @@ package hunt
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -132,5 +131,3 @@ func (e *DriveError) Error() string {
 }
 
 func (e *DriveError) Unwrap() error { return e.Err }
-
-var errNoAddress = errors.New("the program listens on no port")

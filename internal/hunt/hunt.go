@@ -26,7 +26,6 @@ type hunter struct {
 	attached  []*node.Process // that the program has started
 	unreached []int           // those that could not be attached to
 	named     bool            // snapshots were compared
-	again     *Rates          // of the rounds after the snapshots
 }
 
 // Run carries out a hunt. When ctx ends, the result says what was learnt until

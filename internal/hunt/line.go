@@ -70,46 +70,54 @@ func lineUsing(at leak.Place, variable string, read func(string) ([]byte, error)
 // up to the brace that closes its own first one, strings and comments aside. A
 // function without braces ends with its line.
 func body(lines []string, column int) []string {
-	depth, opened := 0, false
-	var quote rune
+	var b braces
 	for i, line := range lines {
-		text := line
 		if i == 0 {
-			text = line[min(max(column, 0), len(line)):]
+			line = line[min(max(column, 0), len(line)):]
 		}
-		escaped := false
-		for k, c := range text {
-			switch {
-			case escaped:
-				escaped = false
-			case c == '\\':
-				escaped = true
-			case quote != 0:
-				if c == quote {
-					quote = 0
-				}
-			case c == '"' || c == '\'' || c == '`':
-				quote = c
-			case strings.HasPrefix(text[k:], "//"):
-				text = text[:k] // the range goes on over the old text
-				goto next
-			case c == '(' || c == '[' || c == '{':
-				depth++
-				opened = opened || c == '{' && depth == 1
-			case c == ')' || c == ']' || c == '}':
-				depth--
-				if depth == 0 && c == '}' && opened || depth < 0 {
-					return lines[:i+1]
-				}
-			}
-		}
-	next:
-		if quote != '`' {
-			quote = 0
-		}
-		if !opened && depth <= 0 {
+		if b.read(line) || !b.opened && b.depth <= 0 {
 			return lines[:i+1]
 		}
 	}
 	return lines
+}
+
+// braces counts brackets outside of strings and comments.
+type braces struct {
+	depth  int
+	opened bool // the function's own brace was there
+	quote  rune // the string that the text is in
+}
+
+// read takes a line; true when the function ends in it.
+func (b *braces) read(line string) bool {
+	escaped := false
+	for i, c := range line {
+		switch {
+		case escaped:
+			escaped = false
+		case c == '\\':
+			escaped = true
+		case b.quote != 0:
+			if c == b.quote {
+				b.quote = 0
+			}
+		case c == '"' || c == '\'' || c == '`':
+			b.quote = c
+		case strings.HasPrefix(line[i:], "//"):
+			return false
+		case c == '(' || c == '[' || c == '{':
+			b.depth++
+			b.opened = b.opened || c == '{' && b.depth == 1
+		case c == ')' || c == ']' || c == '}':
+			b.depth--
+			if b.depth == 0 && c == '}' && b.opened || b.depth < 0 {
+				return true
+			}
+		}
+	}
+	if b.quote != '`' {
+		b.quote = 0
+	}
+	return false
 }

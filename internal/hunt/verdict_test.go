@@ -1,6 +1,7 @@
 package hunt
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/plumb-dev/plumb/internal/leak"
@@ -18,8 +19,10 @@ func TestVerdict(t *testing.T) {
 		five[i] = Round{Work: Work{Requests: 1000}, Stage: First}
 	}
 	refused := []Round{{Work: Work{Requests: 9, Statuses: map[int]int64{500: 9}}}, {}, {}, {}}
-	grown := append(five[:5:5], Round{Stage: Again, Memory: Memory{HeapUsed: 10_000_000}})
-	of := func(r Rate) Rates { return Rates{Kept: r, Objects: r, External: Rate{Trend: Flat, Interval: &[2]float64{}}} }
+	grown := slices.Concat(five, []Round{{Stage: Again, Memory: Memory{HeapUsed: 10_000_000}}})
+	of := func(r Rate) Rates {
+		return Rates{Kept: r, Objects: r, External: Rate{Trend: Flat, Interval: &[2]float64{}}}
+	}
 	again := func(r Rate) *Rates {
 		rates := of(r)
 		return &rates
