@@ -52,9 +52,8 @@ func Run(ctx context.Context, plan Plan) (*Result, error) {
 		h.note("the program could not be let go cleanly: %v", stopped)
 	}
 	h.result.Seconds = time.Since(start).Seconds()
-	if ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) {
-		h.result.Interrupted = true
-		err = nil
+	if ctx.Err() != nil && err != nil {
+		h.result.Interrupted, err = true, nil
 	}
 	h.conclude()
 	return h.result, err

@@ -27,6 +27,14 @@ func change(now, before uint64) string {
 	return "+" + size(now-before)
 }
 
+// grown is a size, and its change when there is one to speak of.
+func grown(now, before uint64) string {
+	if max(now, before)-min(now, before) < 1000 {
+		return size(now)
+	}
+	return size(now) + " (" + change(now, before) + ")"
+}
+
 // perRequest writes a number of bytes per request: "132 B", "1.2 kB".
 func perRequest(v float64) string {
 	sign := ""
@@ -48,7 +56,12 @@ func plural(n int, noun string) string {
 
 // sentence says what was sent and how fast.
 func (w *Work) sentence() string {
-	text := fmt.Sprintf("%s in %.1f s", plural(int(w.Requests), or(w.Unit, "request")), w.Seconds)
+	return fmt.Sprintf("%s, %.1f s%s", plural(int(w.Requests), or(w.Unit, "request")), w.Seconds, w.failures())
+}
+
+// failures says what went wrong, after a comma.
+func (w *Work) failures() string {
+	text := ""
 	failed := int64(0)
 	for code, n := range w.Statuses {
 		if code >= 400 {

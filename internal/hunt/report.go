@@ -92,7 +92,7 @@ func (r *Result) evidence() report.Section {
 	if r.Program.URL != "" {
 		at = " to " + r.Program.URL
 	}
-	say("load", "%s%s, in %s", load.sentence(), at, rounds)
+	say("load", "%s%s in %.1f s%s; %s", plural(int(load.Requests), or(load.Unit, "request")), at, load.Seconds, load.failures(), rounds)
 	if len(r.at(First)) > 0 {
 		say("memory kept", "%s, %s", r.Rates.Kept.sentence(), r.Rates.Kept.Trend)
 		say("heap", "%s, %s", r.Rates.Objects.sentence(), r.Rates.Objects.Trend)

@@ -156,7 +156,7 @@ func (h *hunter) lookIdle(ctx context.Context) error {
 		}
 		h.result.Idle = append(h.result.Idle, total)
 	}
-	h.end("%s of objects, %s outside the heap", size(total.Objects()), size(total.External))
+	h.end("heap %s, outside %s", size(total.Objects()), size(total.External))
 	return nil
 }
 
@@ -177,7 +177,7 @@ func (h *hunter) settle(ctx context.Context) error {
 	first := h.result.Rounds[0]
 	h.result.Warmup.add(first.Work)
 	h.result.Start, h.result.Rounds = first.Memory, nil
-	h.end("%s, objects %s, outside %s", first.sentence(), size(first.Objects()), size(first.External))
+	h.end("%s, heap %s, outside %s", first.sentence(), size(first.Objects()), size(first.External))
 	return nil
 }
 
@@ -217,8 +217,8 @@ func (h *hunter) rounds(ctx context.Context, from, to int, stage Stage) error {
 			return err
 		}
 		now := h.lastMemory()
-		h.end("%s, objects %s (%s), outside %s (%s)", h.result.Rounds[len(h.result.Rounds)-1].sentence(),
-			size(now.Objects()), change(now.Objects(), before.Objects()), size(now.External), change(now.External, before.External))
+		last := h.result.Rounds[len(h.result.Rounds)-1]
+		h.end("%s, heap %s, outside %s", last.sentence(), grown(now.Objects(), before.Objects()), grown(now.External, before.External))
 		if h.nearLimit(now) && i < to {
 			h.note("the heap is near its limit of %s: the rest of the rounds is left out", size(h.limit))
 			break

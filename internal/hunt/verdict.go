@@ -47,7 +47,7 @@ func (h *hunter) judge() (leak.Verdict, string) {
 	case h.named && r.Result.Verdict == leak.Leaking:
 		return leak.Leaking, r.Findings[0].Reason
 	case r.Interrupted:
-		return leak.Undecided, fmt.Sprintf("interrupted after %s", plural(done, "round"))
+		return leak.Undecided, fmt.Sprintf("interrupted after %s%s", plural(done, "round"), soFar(kept, done))
 	case done < leastRounds && !h.named:
 		return leak.Undecided, fmt.Sprintf("it ended after %s, which prove nothing", plural(done, "round"))
 	case !h.named && r.Rates.flat():
@@ -61,6 +61,14 @@ func (h *hunter) judge() (leak.Verdict, string) {
 	default:
 		return leak.Healthy, "nothing that the program holds grows in the snapshots: what the heap gains and loses is compiled code and the engine's own"
 	}
+}
+
+// soFar is what two rounds and more have shown.
+func soFar(kept Rate, rounds int) string {
+	if rounds < 2 {
+		return ""
+	}
+	return "; memory grew by " + kept.sentence()
 }
 
 // judgeAgain weighs growth that no snapshot named, by what came of it later.
