@@ -14,8 +14,8 @@ func newGCCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "gc " + targetArgument,
 		Short: "Collect the garbage of a running program and show what that freed",
-		Long: "Force garbage collections until they free nothing more. The program stands still\n" +
-			"for each. What is left in heapUsed afterwards is what its variables hold.",
+		Long: "Force garbage collections until they free nothing more. The program stands\n" +
+			"still for each. What is left in heapUsed afterwards is what its variables hold.",
 		Args: takes(targetArgument),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withThread(cmd.Context(), args[0], &flags, func(p *node.Process, t *node.Thread) error {

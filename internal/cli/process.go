@@ -20,8 +20,8 @@ type targetFlags struct {
 }
 
 func (f *targetFlags) add(cmd *cobra.Command) {
-	cmd.Flags().DurationVar(&f.timeout, "timeout", 15*time.Second, "how long to wait for a program that does not answer")
-	cmd.Flags().StringVar(&f.worker, "worker", "", "the worker thread with this id instead of the main thread")
+	cmd.Flags().DurationVar(&f.timeout, "timeout", 15*time.Second, "how long to wait for the program")
+	cmd.Flags().StringVar(&f.worker, "worker", "", "the worker thread with this id")
 }
 
 // withThread attaches to a program, has use ask the thread that the flags name,

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,23 +14,31 @@ func newPsCommand(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "ps",
 		Short: "List the Node.js programs that run here",
-		Long: "List the programs on Node.js, Deno and Bun. Nothing is opened and no signal is\n" +
-			"sent: the heap is shown where an inspector is open anyway.\n\n" +
-			"Inspector: closed (plumb opens it when needed, and closes it again), open (anyone\n" +
-			"on this machine can connect), secret (open, its address is not published),\n" +
-			"unsupported (Bun, or --disable-sigusr1), unknown (another user's program).",
+		Long: "List the programs on Node.js, Deno and Bun. Nothing is opened and no signal\n" +
+			"is sent: the heap is shown where an inspector is open anyway.\n\n" +
+			"Inspector:\n\n" +
+			"  closed       plumb opens it when needed, and closes it again\n" +
+			"  open         anyone on this machine can connect\n" +
+			"  secret       open, but its address is not published\n" +
+			"  unsupported  Bun, or started with --disable-sigusr1\n" +
+			"  unknown      another user's program",
 		Args: takes(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			list, err := node.List(cmd.Context())
 			if err != nil {
 				return err
 			}
-			return a.printTable(psTable(list, time.Now()))
+			now := time.Now()
+			people := psTable(list, now, shortPath)
+			return a.print(result{
+				Table: psTable(list, now, func(path string) string { return path }),
+				Text:  func(w io.Writer) error { return a.writeTable(w, people) },
+			})
 		},
 	}
 }
 
-func psTable(list []node.Running, now time.Time) *table {
+func psTable(list []node.Running, now time.Time, path func(string) string) *table {
 	t := &table{
 		Columns: []column{
 			{"pid", "PID", number},
@@ -54,8 +64,18 @@ func psTable(list []node.Running, now time.Time) *table {
 			started, uptime = r.Started.Format(time.RFC3339), int64(now.Sub(r.Started).Seconds())
 		}
 		t.Rows = append(t.Rows, []any{
-			r.PID, r.Runtime, r.NodeVersion, r.User, started, uptime, r.RSS, heapUsed, string(r.Inspector), r.Script, r.Dir,
+			r.PID, r.Runtime, r.NodeVersion, r.User, started, uptime, r.RSS, heapUsed, string(r.Inspector), path(r.Script), r.Dir,
 		})
 	}
 	return t
+}
+
+// shortPath is the end of a path, which tells programs apart.
+func shortPath(path string) string {
+	const shown = 2
+	parts := strings.Split(path, "/")
+	if len(parts) <= shown+1 {
+		return path
+	}
+	return "…/" + strings.Join(parts[len(parts)-shown:], "/")
 }

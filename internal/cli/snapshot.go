@@ -29,13 +29,13 @@ func newSnapshotCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "snapshot " + targetArgument + "|-- CMD...",
 		Short: "Capture heap snapshots of a program",
-		Long: "Capture heap snapshots of a running program, or of one that is started for it and\n" +
-			"stopped afterwards (node, npm, npx, yarn, pnpm, sh; its output goes to the standard\n" +
-			"error). The program stands still during a capture.\n\n" +
+		Long: "Capture heap snapshots of a running program, or of one that is started for\n" +
+			"it and stopped afterwards (node, npm, npx, yarn, pnpm, sh; its output goes\n" +
+			"to the standard error). The program stands still during a capture.\n\n" +
 			"The name carries label, time (UTC) and process id:\n" +
 			"heapSnapshot-first-2026-11-25T09-30-00.125Z-1234.heapsnapshot. Beside it, in\n" +
-			"NAME.json, is a record of the program, its memory and its scripts. Snapshots hold\n" +
-			"the program's secrets: only the user can read them (mode 0600).",
+			"NAME.json, is a record of the program, its memory and its scripts. Snapshots\n" +
+			"hold the program's secrets: only the user can read them (mode 0600).",
 		Example: "plumb snapshot 1234 --label first\n" +
 			"plumb snapshot --count 2 --every 10s -- node app.js\n" +
 			"plumb snapshot http://127.0.0.1:9229 -o /var/tmp --zstd",
@@ -45,15 +45,15 @@ func newSnapshotCommand(a *app) *cobra.Command {
 	}
 	flags.add(cmd)
 	f := cmd.Flags()
-	f.Lookup("worker").Usage = `the worker thread with this id instead of the main thread; "all" for main and workers`
+	f.Lookup("worker").Usage = `the worker thread with this id, or "all" threads`
 	f.StringVarP(&flags.label, "label", "l", "", "a word for the file name")
 	f.StringVarP(&flags.dir, "output", "o", ".", "the directory to write to")
 	f.IntVar(&flags.count, "count", 1, "how many snapshots to capture")
 	f.DurationVar(&flags.every, "every", 10*time.Second, "time between two snapshots")
-	f.DurationVar(&flags.after, "after", 0, "time before the first snapshot (1s for a program that is started)")
+	f.DurationVar(&flags.after, "after", 0, "time before the first snapshot (with CMD: 1s)")
 	f.BoolVar(&flags.zstd, "zstd", false, "compress: about 15 times smaller, plumb reads it as it is")
 	f.BoolVar(&flags.numeric, "numeric", false, "record the values of numbers: about 12 % larger")
-	f.BoolVar(&flags.force, "force", false, "capture although memory is short and the program may be killed")
+	f.BoolVar(&flags.force, "force", false, "capture although memory is short")
 	return cmd
 }
 

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shirou/gopsutil/v4/process"
+
 	"github.com/plumb-dev/plumb/internal/inspector"
 )
 
@@ -129,8 +131,32 @@ func (c *candidate) hintFor(err error) string {
 		return fmt.Sprintf("it belongs to user %s: run plumb as that user or with sudo", c.owner)
 	case errors.Is(err, ErrUnsupported):
 		return "run the program with node"
+	case errors.Is(err, ErrNotNode) && c.below() != 0:
+		return fmt.Sprintf("it has started one: attach to %d", c.below())
 	default:
 		return "see plumb ps for the Node.js programs; for Electron and Chrome start with --remote-debugging-port and give http://127.0.0.1:PORT"
+	}
+}
+
+// below finds a program that we can attach to among those that a shell or
+// another wrapper has started; 0 when there is none, or more than one.
+func (c *candidate) below() int {
+	p, err := process.NewProcess(int32(c.pid))
+	if err != nil {
+		return 0
+	}
+	children, err := p.Children()
+	if err != nil || len(children) != 1 {
+		return 0
+	}
+	child, err := examine(int(children[0].Pid))
+	switch {
+	case err == nil:
+		return child.pid
+	case errors.Is(err, ErrNotNode):
+		return child.below()
+	default:
+		return 0
 	}
 }
 

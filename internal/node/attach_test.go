@@ -56,6 +56,7 @@ func runForeign(t *testing.T, args ...string) *foreign {
 	t.Helper()
 	f := &foreign{output: newOutput(t), cmd: exec.Command(args[0], args[1:]...), stderr: &lockedBuffer{}}
 	f.cmd.Stdout, f.cmd.Stderr = f.output, f.stderr
+	f.cmd.WaitDelay = time.Second   // what it started may outlive it
 	stdin, err := f.cmd.StdinPipe() // held open
 	if err != nil {
 		t.Fatal(err)
@@ -190,6 +191,14 @@ func TestAttachRefused(t *testing.T) {
 	blocked := runForeign(t, node, "--inspect-port="+strconv.Itoa(freePort(t)), "-e",
 		"console.log('blocking'); require('fs').readSync(0, Buffer.alloc(1))")
 	blocked.after(t, "blocking")
+
+	shell := runForeign(t, "sh", "-c", node+" -e \"console.log('ready'); process.stdin.resume()\"; true")
+	shell.after(t, "ready")
+	var toldWhere *Error
+	_, err := Attach(t.Context(), shell.pid(), AttachOptions{})
+	if !errors.As(err, &toldWhere) || !strings.Contains(toldWhere.Hint, "it has started one: attach to ") {
+		t.Errorf("error %v, hint %+v", err, toldWhere)
+	}
 
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
