@@ -17,6 +17,7 @@ func TestWeigh(t *testing.T) {
 		{"one jump of half a megabyte", []float64{5e6, 5e6, 5e6, 5.5e6, 5.5e6, 5.5e6}, 4000, Unclear},
 		{"a cache that fills up", []float64{5e6, 5.4e6, 5.6e6, 5.61e6, 5.612e6, 5.613e6}, 4000, Unclear},
 		{"growth within the noise", []float64{5e6, 5.01e6, 5.02e6, 5.03e6, 5.04e6, 5.05e6}, 30_000, Unclear},
+		{"little a round, but much per request", []float64{5e6, 5.017e6, 5.034e6, 5.051e6, 5.068e6, 5.085e6}, 4000, Growing},
 		{"it shrinks", []float64{5e6, 4.9e6, 4.8e6, 4.7e6, 4.6e6, 4.5e6}, 4000, Flat},
 		{"too few rounds", []float64{5e6, 5.5e6, 6e6}, 4000, Unclear},
 	} {
