@@ -22,8 +22,11 @@ func (c *candidate) open(ctx context.Context, op string, opts AttachOptions) (*P
 	if err != nil {
 		return nil, &Error{op, err, "close that debugger or program, or give the ws:// URL of an inspector of this one"}
 	}
-	p, err := c.signalAndConnect(ctx, op)
+	p, ours, err := c.signalAndConnect(ctx, op)
 	if err == nil {
+		if !ours {
+			return p, nil
+		}
 		if p.guard, err = startGuard(ctx, p.session, opts.guardTick); err == nil {
 			p.restore = restore
 			return p, nil
@@ -50,30 +53,40 @@ func pause(ctx context.Context) bool {
 	}
 }
 
-func (c *candidate) signalAndConnect(ctx context.Context, op string) (*Process, error) {
+// signalAndConnect tells also whether the inspector is ours to close: another
+// plumb may have opened it a moment before.
+func (c *candidate) signalAndConnect(ctx context.Context, op string) (p *Process, ours bool, err error) {
 	// The signal would end a blocking read with EINTR, which many a program does
 	// not survive: wait until it is over.
 	for blocked(c.pid) {
 		if !pause(ctx) {
-			return nil, &Error{op, fmt.Errorf("%w: its event loop is blocked, or it is stopped", ErrBusy), "try again when it runs again, or wait longer with --timeout"}
+			return nil, false, &Error{op, fmt.Errorf("%w: its event loop is blocked, or it is stopped", ErrBusy), "try again when it runs again, or wait longer with --timeout"}
 		}
 	}
 	before, busy := c.inspectorSockets(), cpuTime(c.pid)
 	start := time.Now()
 	if err := sendSIGUSR1(c.pid); err != nil {
-		return nil, &Error{op, err, c.hintFor(err)}
+		return nil, false, &Error{op, err, c.hintFor(err)}
 	}
 	var last error
 	for {
 		for _, address := range c.opened(before) {
 			p, err := c.connectAt(ctx, address)
 			if err == nil {
-				return p, nil
+				return p, true, nil
 			}
 			last = err
 		}
+		for _, address := range before {
+			if !c.mayBeInspector(address) {
+				continue
+			}
+			if p, err := c.connectAt(ctx, address); err == nil {
+				return p, false, nil
+			}
+		}
 		if !exists(c.pid) {
-			return nil, &Error{op, ErrEnded, "start it again"}
+			return nil, false, &Error{op, ErrEnded, "start it again"}
 		}
 		if !pause(ctx) {
 			break
@@ -82,13 +95,13 @@ func (c *candidate) signalAndConnect(ctx context.Context, op string) (*Process, 
 	var timeout *inspector.TimeoutError
 	switch waited := time.Since(start); {
 	case errors.Is(ctx.Err(), context.Canceled):
-		return nil, context.Canceled
+		return nil, false, context.Canceled
 	case errors.As(last, &timeout), cpuTime(c.pid)-busy > waited/2:
-		return nil, &Error{op, fmt.Errorf("%w: its event loop was blocked for %s", ErrBusy, waited.Round(time.Second/10)), "try again when it is less busy, or wait longer with --timeout"}
+		return nil, false, &Error{op, fmt.Errorf("%w: its event loop was blocked for %s", ErrBusy, waited.Round(time.Second/10)), "try again when it is less busy, or wait longer with --timeout"}
 	case last != nil:
-		return nil, last
+		return nil, false, last
 	default:
-		return nil, &Error{op, fmt.Errorf("%w: the program handles SIGUSR1 itself, or waits for a command that it runs", ErrNoInspector), "start it with --inspect=127.0.0.1:0, or under plumb: plumb snapshot -- node app.js"}
+		return nil, false, &Error{op, fmt.Errorf("%w: the program handles SIGUSR1 itself, or waits for a command that it runs", ErrNoInspector), "start it with --inspect=127.0.0.1:0, or under plumb: plumb snapshot -- node app.js"}
 	}
 }
 

@@ -316,6 +316,44 @@ func TestMovedInspector(t *testing.T) {
 	})
 }
 
+// TestTogether attaches to one program several times at once.
+func TestTogether(t *testing.T) {
+	f := runApp(t, anyNode(t))
+	const visitors = 3
+	var all [visitors]*Process
+	var group sync.WaitGroup
+	for i := range all {
+		group.Go(func() {
+			p, err := Attach(t.Context(), f.pid(), AttachOptions{Timeout: 30 * time.Second})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			all[i] = p
+		})
+	}
+	group.Wait()
+	for _, p := range all {
+		if p == nil {
+			continue
+		}
+		if _, err := p.Memory(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, p := range all {
+		if p == nil {
+			continue
+		}
+		if err := p.Release(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	if n := listening(t, f.cmd.Process.Pid); n != 1 {
+		t.Errorf("the program listens on %d sockets after Release, want its own", n)
+	}
+}
+
 // TestSecondAttach holds that a program which is being debugged on the port
 // is left alone.
 func TestSecondAttach(t *testing.T) {

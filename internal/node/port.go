@@ -19,7 +19,7 @@ func (c *candidate) freePort(ctx context.Context) (restore func(context.Context)
 		return nil, nil
 	}
 	pid, taken, debugged := c.portHolder(ctx, port)
-	if !taken {
+	if !taken || pid == c.pid { // its own: another plumb was faster
 		return nil, nil
 	}
 	refused := fmt.Errorf("%w: another program listens on %d", ErrPortTaken, port)
