@@ -1,0 +1,69 @@
+package profile
+
+import (
+	"io"
+
+	"github.com/google/pprof/profile"
+)
+
+// WritePprof writes p in the format of pprof, compressed with gzip:
+// "go tool pprof -top FILE" reads it. A frame's line is where its function
+// begins, because V8 does not tell more.
+func (p *Profile) WritePprof(w io.Writer) error {
+	kind := "alloc_space"
+	if p.Live {
+		kind = "inuse_space"
+	}
+	b := pprofBuilder{locations: map[Frame]*profile.Location{}}
+	b.profile = &profile.Profile{
+		SampleType:    []*profile.ValueType{{Type: kind, Unit: "bytes"}},
+		PeriodType:    &profile.ValueType{Type: "space", Unit: "bytes"},
+		Period:        int64(p.Interval),
+		DurationNanos: p.Duration.Nanoseconds(),
+	}
+	if !p.Start.IsZero() {
+		b.profile.TimeNanos = p.Start.UnixNano()
+	}
+	if p.Head.Self > 0 {
+		b.sample(p.Head.Self, []*profile.Location{b.location(p.Head.Frame)})
+	}
+	for _, c := range p.Head.Children {
+		b.add(c, nil)
+	}
+	return b.profile.Write(w)
+}
+
+type pprofBuilder struct {
+	profile   *profile.Profile
+	locations map[Frame]*profile.Location
+}
+
+// add adds a sample for n and for all below it. The stack of pprof begins with
+// the innermost function.
+func (b *pprofBuilder) add(n *Node, callers []*profile.Location) {
+	stack := append([]*profile.Location{b.location(n.Frame)}, callers...)
+	if n.Self > 0 {
+		b.sample(n.Self, stack)
+	}
+	for _, c := range n.Children {
+		b.add(c, stack)
+	}
+}
+
+func (b *pprofBuilder) sample(bytes uint64, stack []*profile.Location) {
+	b.profile.Sample = append(b.profile.Sample, &profile.Sample{Location: stack, Value: []int64{int64(bytes)}})
+}
+
+func (b *pprofBuilder) location(f Frame) *profile.Location {
+	if known := b.locations[f]; known != nil {
+		return known
+	}
+	id := uint64(len(b.locations) + 1)
+	line := int64(max(f.Line+1, 0))
+	function := &profile.Function{ID: id, Name: f.Name(), SystemName: f.Name(), Filename: f.File(), StartLine: line}
+	location := &profile.Location{ID: id, Line: []profile.Line{{Function: function, Line: line}}}
+	b.profile.Function = append(b.profile.Function, function)
+	b.profile.Location = append(b.profile.Location, location)
+	b.locations[f] = location
+	return location
+}
