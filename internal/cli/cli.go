@@ -78,6 +78,7 @@ func newRoot(a *app) *cobra.Command {
 	root.AddCommand(
 		newLeaksCommand(a),
 		newHeapCommand(a),
+		newProfileCommand(a),
 		newVersionCommand(a),
 	)
 	root.SetHelpCommand(newHelpCommand(root))

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -117,21 +118,12 @@ func (a *app) leaksFormat(cmd *cobra.Command, flags *leaksFlags) (report.Format,
 	}
 }
 
-// writeReport writes to the standard output or, whole or not at all, to a file.
+// writeReport writes to the standard output or to a file.
 func (a *app) writeReport(r *report.Report, f report.Format, path string) error {
 	if path == "" {
 		return r.Write(a.out, f)
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".plumb-*")
-	if err != nil {
-		return withHint(fmt.Errorf("write report: %w", err), "check that the folder of %s exists and is writable", path)
-	}
-	defer os.Remove(file.Name())
-	err = errors.Join(r.Write(file, f), file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
+	if err := writeFile(path, func(w io.Writer) error { return r.Write(w, f) }); err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
 	a.note("the report is in %s", path)

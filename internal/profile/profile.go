@@ -72,12 +72,17 @@ func (n *Node) total() uint64 {
 	return sum
 }
 
-// Name is the function's name, "(anonymous)" when it has none.
+// Name is the function's name, "(anonymous)" when it has none and "(top level)"
+// for what a script does outside of functions.
 func (f Frame) Name() string {
-	if f.Function == "" {
+	switch {
+	case f.Function != "":
+		return f.Function
+	case f.URL != "" && f.Line == 0 && f.Column == 0:
+		return "(top level)"
+	default:
 		return "(anonymous)"
 	}
-	return f.Function
 }
 
 // drive is how the path of a file URL begins on Windows.
