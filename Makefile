@@ -25,6 +25,7 @@ build: ## bin/plumb
 test: ## all tests
 	@scripts/need go "plumb is written in Go"
 	@scripts/need node "tests take heap snapshots of real programs"
+	@scripts/need xmllint "a test checks JUnit XML against its schema"
 	go test ./...
 
 race: ## all tests under the race detector, which needs a C compiler
