@@ -69,15 +69,11 @@ func (a *app) readProfile(path string) (*profile.Profile, error) {
 		in = f
 	}
 	p, err := profile.Read(in)
-	return p, withHint(atFile(name, err), "name a .heapprofile file: node --heap-prof and Chrome DevTools (Allocation sampling) write them; plumb heap reads snapshots")
-}
-
-// atFile says which file an error is about.
-func atFile(name string, err error) error {
-	if err == nil {
-		return nil
+	if err != nil {
+		return nil, withHint(fmt.Errorf("read heap profile %s: %w", name, err),
+			"name a .heapprofile file: node --heap-prof and Chrome DevTools (Allocation sampling) write them; plumb heap reads snapshots")
 	}
-	return fmt.Errorf("%s: %w", name, err)
+	return p, nil
 }
 
 // profileWriter finds the form that a file's name asks for; nil without name.

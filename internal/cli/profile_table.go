@@ -43,7 +43,7 @@ func (a *app) printProfile(cmd *cobra.Command, p *profile.Profile, flags *listin
 			Sites: profileSites(sites).jsonRows(), Rows: t.jsonRows(),
 		},
 		Text: func(w io.Writer) error {
-			return a.writeTable(w, a.profileTree(p, rows, sites, more(limit, len(all), "functions")))
+			return a.writeTable(w, a.profileTree(p, rows, sites, moreCalls(limit, len(all), every)))
 		},
 	})
 }
@@ -55,7 +55,7 @@ func (a *app) profileVerdict(p *profile.Profile, sites []profile.Site) string {
 		return total + ", none of it for a function of the program's own"
 	}
 	first := sites[0]
-	return fmt.Sprintf("%s, the most by %s at %s: %s, %s", total, first.Frame.Name(), shortPlace(first.Frame),
+	return fmt.Sprintf("%s, the most by %s at %s: %s, %s", total, first.CallFrame.Name(), shortPlace(first.CallFrame),
 		a.size(int64(first.Bytes)), percent.format(share(first.Bytes, p.Total()), false))
 }
 
@@ -64,7 +64,7 @@ func (a *app) profileVerdict(p *profile.Profile, sites []profile.Site) string {
 const deepest = 8
 
 // profileTree is the table for people: indented names, short places.
-func (a *app) profileTree(p *profile.Profile, rows []profile.Row, sites []profile.Site, more string) *table {
+func (a *app) profileTree(p *profile.Profile, rows []profile.Row, sites []profile.Site, footer string) *table {
 	t := &table{
 		Columns: []column{
 			{"total", "Total", kilobytes},
@@ -76,7 +76,7 @@ func (a *app) profileTree(p *profile.Profile, rows []profile.Row, sites []profil
 		},
 		Empty:   noProfile,
 		Verdict: a.profileVerdict(p, sites) + ".",
-		Footer:  more,
+		Footer:  footer,
 	}
 	longest := longestCell
 	if w := a.width(); w > 0 {
@@ -86,13 +86,14 @@ func (a *app) profileTree(p *profile.Profile, rows []profile.Row, sites []profil
 	if slices.ContainsFunc(rows, func(r profile.Row) bool { return r.Depth > deepest }) {
 		indent = ""
 		t.Columns[3].Title = "Depth"
+		longest -= 4
 	}
 	for _, r := range rows {
-		place := printable(shortPlace(r.Frame))
+		place := printable(shortPlace(r.CallFrame))
 		if over := ansi.StringWidth(place) - longest; over > 0 {
 			place = ansi.TruncateLeft(place, over+1, "…")
 		}
-		t.Rows = append(t.Rows, []any{r.Total, r.Self, share(r.Total, p.Total()), r.Depth, strings.Repeat(indent, r.Depth) + r.Frame.Name(), place})
+		t.Rows = append(t.Rows, []any{r.Total, r.Self, share(r.Total, p.Total()), r.Depth, strings.Repeat(indent, r.Depth) + r.CallFrame.Name(), place})
 	}
 	return t
 }
@@ -106,8 +107,8 @@ func profileRows(rows []profile.Row, total uint64) *table {
 		Empty: noProfile,
 	}
 	for _, r := range rows {
-		f := r.Frame
-		t.Rows = append(t.Rows, []any{r.Depth, f.Name(), f.File(), f.Line + 1, f.Column + 1, r.Self, r.Total, share(r.Total, total)})
+		f := r.CallFrame
+		t.Rows = append(t.Rows, []any{r.Depth, f.Name(), f.File(), f.LineNumber + 1, f.ColumnNumber + 1, r.Self, r.Total, share(r.Total, total)})
 	}
 	return t
 }
@@ -115,20 +116,32 @@ func profileRows(rows []profile.Row, total uint64) *table {
 func profileSites(sites []profile.Site) *table {
 	t := &table{Columns: []column{{Key: "function"}, {Key: "file"}, {Key: "line"}, {Key: "column"}, {Key: "bytes"}}}
 	for _, s := range sites {
-		f := s.Frame
-		t.Rows = append(t.Rows, []any{f.Name(), f.File(), f.Line + 1, f.Column + 1, s.Bytes})
+		f := s.CallFrame
+		t.Rows = append(t.Rows, []any{f.Name(), f.File(), f.LineNumber + 1, f.ColumnNumber + 1, s.Bytes})
 	}
 	return t
 }
 
 // shortPlace is a place without what everybody knows: the current folder, the
 // way to an installed package.
-func shortPlace(f profile.Frame) string {
+func shortPlace(f profile.CallFrame) string {
 	place := f.Place()
 	if at := strings.LastIndex(place, "/node_modules/"); at >= 0 {
 		return place[at+len("/node_modules/"):]
 	}
 	return strings.TrimPrefix(place, workingFolder())
+}
+
+// moreCalls says what was left out.
+func moreCalls(shown, n int, every bool) string {
+	switch {
+	case shown < n && every:
+		return fmt.Sprintf("%s more calls; --all shows them.", thousands(int64(n-shown)))
+	case shown < n:
+		return fmt.Sprintf("%s more functions; --top %d shows them, --all every call.", thousands(int64(n-shown)), n)
+	default:
+		return ""
+	}
 }
 
 func share(part, whole uint64) float64 {

@@ -14,14 +14,14 @@ func (p *Profile) WriteCollapsed(w io.Writer) error {
 	out := bufio.NewWriter(w)
 	var visit func(n *Node, stack string)
 	visit = func(n *Node, stack string) {
-		if n.Self > 0 {
+		if n.SelfSize > 0 {
 			if stack == "" {
-				stack = n.Frame.Name()
+				stack = n.CallFrame.Name()
 			}
-			fmt.Fprintf(out, "%s %d\n", stack, n.Self)
+			fmt.Fprintf(out, "%s %d\n", stack, n.SelfSize)
 		}
 		for _, c := range n.Children {
-			name := inStack(c.Frame)
+			name := inStack(c.CallFrame)
 			if stack != "" {
 				name = stack + ";" + name
 			}
@@ -33,7 +33,7 @@ func (p *Profile) WriteCollapsed(w io.Writer) error {
 }
 
 // inStack names a function so that one line still is one stack.
-func inStack(f Frame) string {
+func inStack(f CallFrame) string {
 	name := f.Name()
 	if at := f.Place(); at != "" {
 		name += " (" + at + ")"

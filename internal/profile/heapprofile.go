@@ -7,21 +7,25 @@ import (
 	"io"
 )
 
-// Read reads a .heapprofile file.
+// Read reads a .heapprofile file. Its errors say what is wrong with "it"; the
+// caller says which file it is.
 func Read(r io.Reader) (*Profile, error) {
 	dec := json.NewDecoder(r)
 	p := new(Profile)
-	if err := dec.Decode(p); err != nil {
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			err = errors.New("the file ends too early")
-		}
-		return nil, fmt.Errorf("read heap profile: %w", err)
-	}
-	if p.Head == nil {
-		return nil, errors.New(`read heap profile: it has no "head"`)
+	err := dec.Decode(p)
+	var syntax *json.SyntaxError
+	switch {
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, errors.New("it ends too early")
+	case errors.As(err, &syntax):
+		return nil, fmt.Errorf("it is not JSON: %w", err)
+	case err != nil:
+		return nil, err
+	case p.Head == nil:
+		return nil, errors.New(`it has no "head"`)
 	}
 	if err := p.Head.check(); err != nil {
-		return nil, fmt.Errorf("read heap profile: %w", err)
+		return nil, err
 	}
 	return p, nil
 }

@@ -14,7 +14,7 @@ func (p *Profile) WritePprof(w io.Writer) error {
 	if p.Live {
 		kind = "inuse_space"
 	}
-	b := pprofBuilder{locations: map[Frame]*profile.Location{}}
+	b := pprofBuilder{locations: map[CallFrame]*profile.Location{}}
 	b.profile = &profile.Profile{
 		SampleType:    []*profile.ValueType{{Type: kind, Unit: "bytes"}},
 		PeriodType:    &profile.ValueType{Type: "space", Unit: "bytes"},
@@ -24,8 +24,8 @@ func (p *Profile) WritePprof(w io.Writer) error {
 	if !p.Start.IsZero() {
 		b.profile.TimeNanos = p.Start.UnixNano()
 	}
-	if p.Head.Self > 0 {
-		b.sample(p.Head.Self, []*profile.Location{b.location(p.Head.Frame)})
+	if p.Head.SelfSize > 0 {
+		b.sample(p.Head.SelfSize, []*profile.Location{b.location(p.Head.CallFrame)})
 	}
 	for _, c := range p.Head.Children {
 		b.add(c, nil)
@@ -35,15 +35,15 @@ func (p *Profile) WritePprof(w io.Writer) error {
 
 type pprofBuilder struct {
 	profile   *profile.Profile
-	locations map[Frame]*profile.Location
+	locations map[CallFrame]*profile.Location
 }
 
 // add adds a sample for n and for all below it. The stack of pprof begins with
 // the innermost function.
 func (b *pprofBuilder) add(n *Node, callers []*profile.Location) {
-	stack := append([]*profile.Location{b.location(n.Frame)}, callers...)
-	if n.Self > 0 {
-		b.sample(n.Self, stack)
+	stack := append([]*profile.Location{b.location(n.CallFrame)}, callers...)
+	if n.SelfSize > 0 {
+		b.sample(n.SelfSize, stack)
 	}
 	for _, c := range n.Children {
 		b.add(c, stack)
@@ -54,12 +54,12 @@ func (b *pprofBuilder) sample(bytes uint64, stack []*profile.Location) {
 	b.profile.Sample = append(b.profile.Sample, &profile.Sample{Location: stack, Value: []int64{int64(bytes)}})
 }
 
-func (b *pprofBuilder) location(f Frame) *profile.Location {
+func (b *pprofBuilder) location(f CallFrame) *profile.Location {
 	if known := b.locations[f]; known != nil {
 		return known
 	}
 	id := uint64(len(b.locations) + 1)
-	line := int64(max(f.Line+1, 0))
+	line := int64(max(f.LineNumber+1, 0))
 	function := &profile.Function{ID: id, Name: f.Name(), SystemName: f.Name(), Filename: f.File(), StartLine: line}
 	location := &profile.Location{ID: id, Line: []profile.Line{{Function: function, Line: line}}}
 	b.profile.Function = append(b.profile.Function, function)

@@ -39,10 +39,10 @@ type Profile struct {
 
 // Node is a function with the stack below it.
 type Node struct {
-	Frame    Frame   `json:"callFrame"`
-	Self     uint64  `json:"selfSize"` // bytes allocated by the function itself
-	ID       int     `json:"id"`
-	Children []*Node `json:"children"` // what it called
+	CallFrame CallFrame `json:"callFrame"`
+	SelfSize  uint64    `json:"selfSize"` // bytes allocated by the function itself
+	ID        int       `json:"id"`
+	Children  []*Node   `json:"children"` // what it called
 }
 
 // Sample is an allocation that was picked. Ordinals rise with time.
@@ -52,20 +52,20 @@ type Sample struct {
 	Ordinal float64 `json:"ordinal"`
 }
 
-// Frame is a function, in the protocol's terms (Runtime.CallFrame).
-type Frame struct {
-	Function string `json:"functionName"` // "" when it has no name
-	ScriptID string `json:"scriptId"`
-	URL      string `json:"url"`          // "" in V8 itself
-	Line     int    `json:"lineNumber"`   // where it begins, from 0; -1 in V8 itself
-	Column   int    `json:"columnNumber"` // from 0
+// CallFrame is a function (Runtime.CallFrame of the protocol).
+type CallFrame struct {
+	FunctionName string `json:"functionName"` // "" when it has no name
+	ScriptID     string `json:"scriptId"`
+	URL          string `json:"url"`          // "" in V8 itself
+	LineNumber   int    `json:"lineNumber"`   // where it begins, from 0; -1 in V8 itself
+	ColumnNumber int    `json:"columnNumber"` // from 0
 }
 
 // Total is all that was allocated, in bytes.
 func (p *Profile) Total() uint64 { return p.Head.total() }
 
 func (n *Node) total() uint64 {
-	sum := n.Self
+	sum := n.SelfSize
 	for _, c := range n.Children {
 		sum += c.total()
 	}
@@ -74,11 +74,11 @@ func (n *Node) total() uint64 {
 
 // Name is the function's name, "(anonymous)" when it has none and "(top level)"
 // for what a script does outside of functions.
-func (f Frame) Name() string {
+func (f CallFrame) Name() string {
 	switch {
-	case f.Function != "":
-		return f.Function
-	case f.URL != "" && f.Line == 0 && f.Column == 0:
+	case f.FunctionName != "":
+		return f.FunctionName
+	case f.URL != "" && f.LineNumber == 0 && f.ColumnNumber == 0:
 		return "(top level)"
 	default:
 		return "(anonymous)"
@@ -90,7 +90,7 @@ var drive = regexp.MustCompile(`^/[A-Za-z]:/`)
 
 // File is the script: a path for a file, whether V8 calls it by its path
 // (CommonJS) or by its URL (an ES module), else the URL (node:fs).
-func (f Frame) File() string {
+func (f CallFrame) File() string {
 	if !strings.HasPrefix(f.URL, "file:") {
 		return f.URL
 	}
@@ -105,13 +105,13 @@ func (f Frame) File() string {
 }
 
 // Place is "file:line", the line counted from 1; "" in V8 itself.
-func (f Frame) Place() string {
+func (f CallFrame) Place() string {
 	switch {
 	case f.URL == "":
 		return ""
-	case f.Line < 0:
+	case f.LineNumber < 0:
 		return f.File()
 	default:
-		return fmt.Sprintf("%s:%d", f.File(), f.Line+1)
+		return fmt.Sprintf("%s:%d", f.File(), f.LineNumber+1)
 	}
 }

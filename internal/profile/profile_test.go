@@ -48,9 +48,9 @@ func TestNode(t *testing.T) {
 	sites := p.Sites()
 	at := map[string]uint64{}
 	for _, s := range sites {
-		at[s.Frame.Name()+" "+filepath.Base(s.Frame.Place())] = s.Bytes
-		if !filepath.IsAbs(s.Frame.File()) {
-			t.Errorf("%s is not a path", s.Frame.File())
+		at[s.CallFrame.Name()+" "+filepath.Base(s.CallFrame.Place())] = s.Bytes
+		if !filepath.IsAbs(s.CallFrame.File()) {
+			t.Errorf("%s is not a path", s.CallFrame.File())
 		}
 	}
 	// Each object with its array has about 120 bytes.
@@ -98,7 +98,7 @@ func TestPprofTool(t *testing.T) {
 // random draws a profile: few functions, so that they call each other in many
 // ways.
 func random(t *rapid.T) *Profile {
-	frames := []Frame{
+	frames := []CallFrame{
 		{"", "1", "/srv/app.js", 0, 0},
 		{"a;b", "1", "file:///srv/app%20x.mjs", 9, 4},
 		{"handle", "2", "/srv/node_modules/express/index.js", 3, 0},
@@ -109,8 +109,8 @@ func random(t *rapid.T) *Profile {
 	var node func(depth int) *Node
 	node = func(depth int) *Node {
 		id++
-		n := &Node{Frame: rapid.SampledFrom(frames).Draw(t, "frame"), ID: id, Children: []*Node{}}
-		n.Self = uint64(rapid.SampledFrom([]int{0, 0, 1, 40, 5000}).Draw(t, "self"))
+		n := &Node{CallFrame: rapid.SampledFrom(frames).Draw(t, "frame"), ID: id, Children: []*Node{}}
+		n.SelfSize = uint64(rapid.SampledFrom([]int{0, 0, 1, 40, 5000}).Draw(t, "self"))
 		if depth > 0 {
 			for range rapid.IntRange(0, 3).Draw(t, "calls") {
 				n.Children = append(n.Children, node(depth-1))
@@ -119,7 +119,7 @@ func random(t *rapid.T) *Profile {
 		return n
 	}
 	head := node(5)
-	head.Frame = Frame{"(root)", "0", "", -1, -1}
+	head.CallFrame = CallFrame{"(root)", "0", "", -1, -1}
 	return &Profile{Head: head, Samples: []Sample{{Size: 40, NodeID: 1, Ordinal: 1}}}
 }
 
@@ -136,7 +136,7 @@ func TestSums(t *testing.T) {
 				top += r.Total
 			}
 		}
-		if want := total - p.Head.Self; self != want || top != want {
+		if want := total - p.Head.SelfSize; self != want || top != want {
 			t.Errorf("rows: self %d, total %d, want %d", self, top, want)
 		}
 
@@ -203,10 +203,10 @@ func TestSums(t *testing.T) {
 
 // notBelowOwn sums what no function of the program allocated or called.
 func notBelowOwn(n *Node) uint64 {
-	if n.Frame.Own() {
+	if n.CallFrame.Own() {
 		return 0
 	}
-	sum := n.Self
+	sum := n.SelfSize
 	for _, c := range n.Children {
 		sum += notBelowOwn(c)
 	}
@@ -234,12 +234,12 @@ func TestLargest(t *testing.T) {
 
 func TestRows(t *testing.T) {
 	own := func(name string, self uint64, calls ...*Node) *Node {
-		return &Node{Frame: Frame{name, "1", "/app.js", 4, 0}, Self: self, Children: calls}
+		return &Node{CallFrame: CallFrame{name, "1", "/app.js", 4, 0}, SelfSize: self, Children: calls}
 	}
 	node := func(name string, self uint64, calls ...*Node) *Node {
-		return &Node{Frame: Frame{name, "2", "node:http", 9, 0}, Self: self, Children: calls}
+		return &Node{CallFrame: CallFrame{name, "2", "node:http", 9, 0}, SelfSize: self, Children: calls}
 	}
-	p := &Profile{Head: &Node{Frame: Frame{"(root)", "0", "", -1, -1}, Children: []*Node{
+	p := &Profile{Head: &Node{CallFrame: CallFrame{"(root)", "0", "", -1, -1}, Children: []*Node{
 		node("small", 3),
 		node("accept", 0, node("emit", 2, own("handle", 100, own("handle", 50, node("push", 0, own("keep", 7))))), own("keep", 1)),
 		node("large", 900),
@@ -247,7 +247,7 @@ func TestRows(t *testing.T) {
 	show := func(rows []Row) string {
 		var b strings.Builder
 		for _, r := range rows {
-			fmt.Fprintf(&b, "%s%s %d %d\n", strings.Repeat(" ", r.Depth), r.Frame.Name(), r.Self, r.Total)
+			fmt.Fprintf(&b, "%s%s %d %d\n", strings.Repeat(" ", r.Depth), r.CallFrame.Name(), r.Self, r.Total)
 		}
 		return b.String()
 	}
@@ -271,7 +271,7 @@ func TestPlace(t *testing.T) {
 		{"file://%zz", "file://%zz:5"},
 		{"", ""},
 	} {
-		if got := (Frame{URL: tt.url, Line: 4}).Place(); got != tt.want {
+		if got := (CallFrame{URL: tt.url, LineNumber: 4}).Place(); got != tt.want {
 			t.Errorf("%q: %q, want %q", tt.url, got, tt.want)
 		}
 	}
@@ -282,7 +282,7 @@ func TestReadRefuses(t *testing.T) {
 		"empty":           {"", "ends too early"},
 		"cut off":         {`{"head":{"callFrame":`, "ends too early"},
 		"a heap snapshot": {`{"snapshot":{},"nodes":[]}`, `no "head"`},
-		"no JSON":         {"\x1f\x8b", "invalid character"},
+		"no JSON":         {"\x1f\x8b", "not JSON: invalid character"},
 		"negative":        {`{"head":{"selfSize":-5}}`, "selfSize"},
 		"null":            {`{"head":{"children":[null]}}`, "null"},
 	} {

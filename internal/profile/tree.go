@@ -7,10 +7,10 @@ import (
 
 // Row is a function below its callers, as a row of a table.
 type Row struct {
-	Depth int // callers above it that are rows
-	Frame Frame
-	Self  uint64 // bytes
-	Total uint64 // bytes, with all that it called
+	Depth     int // callers above it that are rows
+	CallFrame CallFrame
+	Self      uint64 // bytes
+	Total     uint64 // bytes, with all that it called
 }
 
 // Rows lists the tree depth first and the largest call first, so that the hot
@@ -25,7 +25,7 @@ func (p *Profile) Rows(every bool) []Row {
 	if !every {
 		least = max(p.Total()/100, 1)
 	}
-	root := &call{Row: Row{Frame: p.Head.Frame}}
+	root := &call{Row: Row{CallFrame: p.Head.CallFrame}}
 	root.gather(p.Head, least)
 	return root.rows(nil, -1)
 }
@@ -57,9 +57,9 @@ type call struct {
 func (c *call) gather(n *Node, least uint64) {
 	for _, child := range n.Children {
 		at := c
-		if child.Self >= least || child.Frame.Own() {
-			at = c.to(child.Frame)
-			at.Self += child.Self
+		if child.SelfSize >= least || child.CallFrame.Own() {
+			at = c.to(child.CallFrame)
+			at.Self += child.SelfSize
 			if at != c {
 				at.Total += child.total()
 			}
@@ -69,16 +69,16 @@ func (c *call) gather(n *Node, least uint64) {
 }
 
 // to finds the call of a function, which is c itself for a recursion.
-func (c *call) to(f Frame) *call {
-	if c.Frame == f {
+func (c *call) to(f CallFrame) *call {
+	if c.CallFrame == f {
 		return c
 	}
 	for _, known := range c.calls {
-		if known.Frame == f {
+		if known.CallFrame == f {
 			return known
 		}
 	}
-	added := &call{Row: Row{Frame: f}}
+	added := &call{Row: Row{CallFrame: f}}
 	c.calls = append(c.calls, added)
 	return added
 }
