@@ -14,11 +14,16 @@ func Read(r io.Reader) (*Profile, error) {
 	p := new(Profile)
 	err := dec.Decode(p)
 	var syntax *json.SyntaxError
+	var wrong *json.UnmarshalTypeError
 	switch {
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		return nil, errors.New("it ends too early")
 	case errors.As(err, &syntax):
 		return nil, fmt.Errorf("it is not JSON: %w", err)
+	case errors.As(err, &wrong) && wrong.Field != "":
+		return nil, fmt.Errorf("its %s is a %s", wrong.Field, wrong.Value)
+	case errors.As(err, &wrong):
+		return nil, fmt.Errorf("it is a %s and no heap profile", wrong.Value)
 	case err != nil:
 		return nil, err
 	case p.Head == nil:
