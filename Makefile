@@ -37,7 +37,7 @@ lint: bin/golangci-lint-$(GOLANGCI_LINT) ## style, suspicious code, forbidden im
 	@$< run || { echo "hint: \"$< fmt\" mends gofumpt and goimports"; exit 1; }
 	go mod tidy -diff
 
-fuzz: ## every fuzz target of heap/, FUZZTIME (30s) each
+fuzz: ## every fuzz target of heap/ and internal/load, FUZZTIME (30s) each
 	@scripts/need go "plumb is written in Go"
 	@scripts/fuzz $(FUZZTIME)
 

@@ -79,6 +79,7 @@ func newRoot(a *app) *cobra.Command {
 		newLeaksCommand(a),
 		newHeapCommand(a),
 		newProfileCommand(a),
+		newLoadCommand(a),
 		newVersionCommand(a),
 	)
 	root.SetHelpCommand(newHelpCommand(root))
