@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
@@ -12,16 +13,28 @@ import (
 	"github.com/plumb-dev/plumb/internal/profile"
 )
 
-// profileResult is the result of plumb profile --json. Sizes are in bytes.
+// profileResult is the result of plumb profile --json. Sizes are in bytes. What
+// the recording was is not known of a file.
 type profileResult struct {
-	Summary  string    `json:"summary"`
-	Total    uint64    `json:"total"`
-	Samples  int       `json:"samples"`
-	Live     *bool     `json:"live,omitempty"`     // see --all-allocations; not known of a file
-	Interval int       `json:"interval,omitempty"` // bytes between two samples
-	Seconds  float64   `json:"seconds,omitempty"`
-	Sites    []jsonRow `json:"sites"` // the program's functions with all that is allocated for them
-	Rows     []jsonRow `json:"rows"`  // the tree, depth first
+	Summary string     `json:"summary"`
+	Total   uint64     `json:"total"`
+	Samples int        `json:"samples"`
+	Record  *recording `json:"recording,omitempty"`
+	Sites   []jsonRow  `json:"sites"` // the program's functions with all that was allocated for them
+	Rows    []jsonRow  `json:"rows"`  // the tree, depth first
+}
+
+type recording struct {
+	Live     bool    `json:"live"`     // false with --all-allocations
+	Interval int     `json:"interval"` // bytes between two samples, on average
+	Seconds  float64 `json:"seconds"`
+}
+
+func recordingOf(p *profile.Profile) *recording {
+	if p.Start.IsZero() {
+		return nil
+	}
+	return &recording{p.Live, p.Interval, p.Duration.Seconds()}
 }
 
 const noProfile = "Nothing was sampled: the program allocated next to nothing meanwhile, or nothing of it is alive."
@@ -39,7 +52,7 @@ func (a *app) printProfile(cmd *cobra.Command, p *profile.Profile, flags *listin
 	return a.print(result{
 		Table: t,
 		JSON: profileResult{
-			Summary: a.profileVerdict(p, sites), Total: p.Total(), Samples: len(p.Samples),
+			Summary: a.profileVerdict(p, sites), Total: p.Total(), Samples: len(p.Samples), Record: recordingOf(p),
 			Sites: profileSites(sites).jsonRows(), Rows: t.jsonRows(),
 		},
 		Text: func(w io.Writer) error {
@@ -50,12 +63,20 @@ func (a *app) printProfile(cmd *cobra.Command, p *profile.Profile, flags *listin
 
 // profileVerdict is the profile in one sentence.
 func (a *app) profileVerdict(p *profile.Profile, sites []profile.Site) string {
-	total := a.size(int64(p.Total()))
+	said := a.size(int64(p.Total()))
+	long := p.Duration.Round(100 * time.Millisecond)
+	switch {
+	case p.Start.IsZero():
+	case p.Live:
+		said += fmt.Sprintf(" of what was allocated in %s is alive", long)
+	default:
+		said += fmt.Sprintf(" allocated in %s", long)
+	}
 	if len(sites) == 0 {
-		return total + ", none of it for a function of the program's own"
+		return said + ", none of it for a function of the program"
 	}
 	first := sites[0]
-	return fmt.Sprintf("%s, the most by %s at %s: %s, %s", total, first.CallFrame.Name(), shortPlace(first.CallFrame),
+	return fmt.Sprintf("%s, the most by %s at %s: %s, %s", said, first.CallFrame.Name(), shortPlace(first.CallFrame),
 		a.size(int64(first.Bytes)), percent.format(share(first.Bytes, p.Total()), false))
 }
 

@@ -14,13 +14,14 @@ func (p *Profile) WriteCollapsed(w io.Writer) error {
 	out := bufio.NewWriter(w)
 	var visit func(n *Node, stack string)
 	visit = func(n *Node, stack string) {
-		if n.SelfSize > 0 {
+		if n.self() > 0 {
 			if stack == "" {
 				stack = n.CallFrame.Name()
 			}
-			fmt.Fprintf(out, "%s %d\n", stack, n.SelfSize)
+			fmt.Fprintf(out, "%s %d\n", stack, n.self())
 		}
-		for _, c := range n.Children {
+		for i := range n.Children {
+			c := &n.Children[i]
 			name := inStack(c.CallFrame)
 			if stack != "" {
 				name = stack + ";" + name
@@ -28,7 +29,7 @@ func (p *Profile) WriteCollapsed(w io.Writer) error {
 			visit(c, name)
 		}
 	}
-	visit(p.Head, "")
+	visit(&p.Head, "")
 	return out.Flush()
 }
 

@@ -21,13 +21,13 @@ func Read(r io.Reader) (*Profile, error) {
 	case errors.As(err, &syntax):
 		return nil, fmt.Errorf("it is not JSON: %w", err)
 	case errors.As(err, &wrong) && wrong.Field != "":
-		return nil, fmt.Errorf("its %s is a %s", wrong.Field, wrong.Value)
+		return nil, fmt.Errorf("its %s has the wrong type (%s)", wrong.Field, wrong.Value)
 	case errors.As(err, &wrong):
 		return nil, fmt.Errorf("it is a %s and no heap profile", wrong.Value)
 	case err != nil:
 		return nil, err
-	case p.Head == nil:
-		return nil, errors.New(`it has no "head"`)
+	case p.Head.CallFrame == CallFrame{}:
+		return nil, errors.New("it has no tree of calls")
 	}
 	if err := p.Head.check(); err != nil {
 		return nil, err
@@ -35,12 +35,15 @@ func Read(r io.Reader) (*Profile, error) {
 	return p, nil
 }
 
+// mostBytes is more than any heap has, and little enough to add up.
+const mostBytes = 1 << 50
+
 func (n *Node) check() error {
-	for _, c := range n.Children {
-		if c == nil {
-			return fmt.Errorf("node %d has a child that is null", n.ID)
-		}
-		if err := c.check(); err != nil {
+	if n.SelfSize < 0 || n.SelfSize > mostBytes {
+		return fmt.Errorf("node %d has a size of %g", n.ID, n.SelfSize)
+	}
+	for i := range n.Children {
+		if err := n.Children[i].check(); err != nil {
 			return err
 		}
 	}

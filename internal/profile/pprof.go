@@ -24,11 +24,11 @@ func (p *Profile) WritePprof(w io.Writer) error {
 	if !p.Start.IsZero() {
 		b.profile.TimeNanos = p.Start.UnixNano()
 	}
-	if p.Head.SelfSize > 0 {
-		b.sample(p.Head.SelfSize, []*profile.Location{b.location(p.Head.CallFrame)})
+	if p.Head.self() > 0 {
+		b.sample(p.Head.self(), []*profile.Location{b.location(p.Head.CallFrame)})
 	}
-	for _, c := range p.Head.Children {
-		b.add(c, nil)
+	for i := range p.Head.Children {
+		b.add(&p.Head.Children[i], nil)
 	}
 	return b.profile.Write(w)
 }
@@ -42,11 +42,11 @@ type pprofBuilder struct {
 // the innermost function.
 func (b *pprofBuilder) add(n *Node, callers []*profile.Location) {
 	stack := append([]*profile.Location{b.location(n.CallFrame)}, callers...)
-	if n.SelfSize > 0 {
-		b.sample(n.SelfSize, stack)
+	if n.self() > 0 {
+		b.sample(n.self(), stack)
 	}
-	for _, c := range n.Children {
-		b.add(c, stack)
+	for i := range n.Children {
+		b.add(&n.Children[i], stack)
 	}
 }
 

@@ -27,7 +27,7 @@ import (
 // Profile is what HeapProfiler.stopSampling returns and what node --heap-prof
 // writes, with what neither says about the recording itself.
 type Profile struct {
-	Head    *Node    `json:"head"` // "(root)"
+	Head    Node     `json:"head"` // "(root)"
 	Samples []Sample `json:"samples"`
 
 	// The recording; zero when the profile was read from a file.
@@ -40,9 +40,9 @@ type Profile struct {
 // Node is a function with the stack below it.
 type Node struct {
 	CallFrame CallFrame `json:"callFrame"`
-	SelfSize  uint64    `json:"selfSize"` // bytes allocated by the function itself
+	SelfSize  float64   `json:"selfSize"` // bytes allocated by the function itself
 	ID        int       `json:"id"`
-	Children  []*Node   `json:"children"` // what it called
+	Children  []Node    `json:"children"` // what it called
 }
 
 // Sample is an allocation that was picked. Ordinals rise with time.
@@ -64,10 +64,12 @@ type CallFrame struct {
 // Total is all that was allocated, in bytes.
 func (p *Profile) Total() uint64 { return p.Head.total() }
 
+func (n *Node) self() uint64 { return uint64(n.SelfSize) }
+
 func (n *Node) total() uint64 {
-	sum := n.SelfSize
-	for _, c := range n.Children {
-		sum += c.total()
+	sum := n.self()
+	for i := range n.Children {
+		sum += n.Children[i].total()
 	}
 	return sum
 }

@@ -6,30 +6,39 @@ import (
 	"strings"
 )
 
-// Site is a function of the program with what it allocated, itself and through
-// the code of others that it called.
+// Site is a function with what it allocated, itself and through the code of
+// others that it called.
 type Site struct {
 	CallFrame CallFrame
 	Bytes     uint64
 }
 
-// Sites lists the program's own functions, the largest first. Each allocation
-// counts for one of them: the last on its stack. What no function of the
-// program called is in none.
+// Sites lists the functions that are answerable, the largest first. Each
+// allocation counts for one of them: the last function of the program on its
+// stack or, when the program is not on it, the last of an installed package.
+// What only V8 and Node.js did is in none.
 func (p *Profile) Sites() []Site {
 	bytes := map[CallFrame]uint64{}
-	var visit func(n *Node, site CallFrame)
-	visit = func(n *Node, site CallFrame) {
-		if n.CallFrame.Own() {
-			site = n.CallFrame
+	var visit func(n *Node, own, installed CallFrame)
+	visit = func(n *Node, own, installed CallFrame) {
+		switch f := n.CallFrame; {
+		case f.Own():
+			own = f
+		case f.URL != "" && !strings.HasPrefix(f.URL, "node:"):
+			installed = f
 		}
-		bytes[site] += n.SelfSize
-		for _, c := range n.Children {
-			visit(c, site)
+		site := own
+		if site.URL == "" {
+			site = installed
+		}
+		if site.URL != "" {
+			bytes[site] += n.self()
+		}
+		for i := range n.Children {
+			visit(&n.Children[i], own, installed)
 		}
 	}
-	visit(p.Head, CallFrame{})
-	delete(bytes, CallFrame{})
+	visit(&p.Head, CallFrame{}, CallFrame{})
 	sites := make([]Site, 0, len(bytes))
 	for f, n := range bytes {
 		if n > 0 {

@@ -26,7 +26,7 @@ func (p *Profile) Rows(every bool) []Row {
 		least = max(p.Total()/100, 1)
 	}
 	root := &call{Row: Row{CallFrame: p.Head.CallFrame}}
-	root.gather(p.Head, least)
+	root.gather(&p.Head, least)
 	return root.rows(nil, -1)
 }
 
@@ -55,11 +55,11 @@ type call struct {
 
 // gather adds what n called to c.
 func (c *call) gather(n *Node, least uint64) {
-	for _, child := range n.Children {
-		at := c
-		if child.SelfSize >= least || child.CallFrame.Own() {
+	for i := range n.Children {
+		child, at := &n.Children[i], c
+		if child.self() >= least || child.CallFrame.Own() {
 			at = c.to(child.CallFrame)
-			at.Self += child.SelfSize
+			at.Self += child.self()
 			if at != c {
 				at.Total += child.total()
 			}

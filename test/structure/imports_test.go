@@ -22,7 +22,7 @@ var rooms = map[string][]string{
 	"internal/devtools":  {"heap"},
 	"internal/leak":      {"heap"},
 	"internal/report":    {"heap", "internal/devtools", "internal/leak"},
-	"internal/inspector": {},
+	"internal/inspector": {"internal/profile"},
 	"internal/profile":   {},
 	"internal/node":      {"internal/inspector", "internal/profile"},
 	"internal/load":      {},
