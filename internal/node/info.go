@@ -3,7 +3,6 @@ package node
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/plumb-dev/plumb/internal/inspector"
 )
@@ -46,9 +45,7 @@ func askInfo(ctx context.Context, session *inspector.Session) (Info, error) {
 			info.CommandLine = withoutOurFlags(info.CommandLine)
 			return *info, nil
 		}
-		select {
-		case <-time.After(time.Millisecond):
-		case <-ctx.Done():
+		if !pause(ctx) {
 			return Info{}, ctx.Err()
 		}
 	}

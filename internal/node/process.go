@@ -14,13 +14,17 @@ import (
 type Process struct {
 	*Thread // the main thread
 
-	client        *inspector.Client
-	info          Info
-	child         *child                      // nil when attached
-	letGo         func(context.Context) error // closes the inspector that we opened; nil to leave it
-	guard         *guard                      // nil when there is nothing to guard
-	pid           int                         // as this machine calls it; info.PID is what the program calls itself
+	client *inspector.Client
+	info   Info
+	pid    int    // as this machine calls it, 0 elsewhere; info.PID is what the program calls itself
+	child  *child // nil when attached
+
+	dial          inspector.Dialer
 	inspectorPort int
+	targetID      string
+	letGo         func(context.Context) error // closes the inspector that we opened; nil to leave it
+	restore       func(context.Context)       // puts another inspector back to its port; nil when none was moved
+	guard         *guard                      // of an inspector that we opened, else nil
 
 	leaving    sync.Once
 	background sync.WaitGroup
@@ -107,6 +111,9 @@ func (p *Process) Release(ctx context.Context) error {
 			err = p.letGo(ctx)
 		}
 		_ = p.disconnect()
+		if p.restore != nil {
+			p.restore(ctx)
+		}
 	})
 	return err
 }
@@ -128,11 +135,6 @@ func (p *Process) Stop(ctx context.Context) error {
 	if p.child == nil {
 		return p.Release(ctx)
 	}
-	p.leaving.Do(func() {
-		if p.guard != nil {
-			p.guard.stop()
-		}
-		_ = p.disconnect()
-	})
+	p.leaving.Do(func() { _ = p.disconnect() })
 	return p.child.stop(ctx)
 }

@@ -79,13 +79,16 @@ func runtimeOf(path string) string {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
-	name := filepath.Base(path)
+	return runtimeName(filepath.Base(path))
+}
+
+func runtimeName(name string) string {
 	switch {
 	case nodeName.MatchString(name):
 		return "node"
 	case name == "deno" || name == "deno.exe":
 		return "deno"
-	case name == "bun" || name == "bun.exe" || name == "bunx":
+	case name == "bun" || name == "bun.exe" || name == "bunx" || name == "bunx.exe":
 		return "bun"
 	default:
 		return ""

@@ -5,8 +5,8 @@ const kept = [];
 class Visit { constructor(url) { this.url = url + kept.length; } }
 const server = http.createServer((req, res) => {
   if (req.url === '/block') { // for as long as the test says
-    const end = Date.now() + Number(req.headers['x-ms']);
-    while (Date.now() < end);
+    console.log('blocking');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(req.headers['x-ms']));
   }
   if (req.url === '/slow') return void process.once('SIGUSR2', () => res.end('late\n'));
   kept.push(new Visit(req.url));

@@ -1,0 +1,121 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"time"
+
+	"github.com/plumb-dev/plumb/internal/inspector"
+)
+
+// open opens the inspector of a process with SIGUSR1 and connects to it.
+func (c *candidate) open(ctx context.Context, op string, opts AttachOptions) (*Process, error) {
+	if err := c.waitForHandler(ctx); err != nil {
+		return nil, &Error{op, err, "start it without --disable-sigusr1, or under plumb: plumb snapshot -- node app.js"}
+	}
+	restore, err := c.freePort(ctx)
+	if err != nil {
+		return nil, &Error{op, err, "close that debugger or program, or give the ws:// URL of an inspector of this one"}
+	}
+	p, err := c.signalAndConnect(ctx, op)
+	if err == nil {
+		p.letGo = p.closeInspector
+		p.restore = restore
+		p.guard, err = startGuard(ctx, p.session, opts.guardTick)
+		if err != nil {
+			err = errors.Join(err, p.Release(context.WithoutCancel(ctx)))
+		}
+	}
+	if err != nil {
+		if restore != nil {
+			restore(context.WithoutCancel(ctx))
+		}
+		return nil, err
+	}
+	return p, nil
+}
+
+// pollInterval is the pause between two looks at something that cannot be
+// waited for.
+const pollInterval = 5 * time.Millisecond
+
+// pause waits between two looks; false when ctx has ended.
+func pause(ctx context.Context) bool {
+	select {
+	case <-time.After(pollInterval):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (c *candidate) signalAndConnect(ctx context.Context, op string) (*Process, error) {
+	before, busy := c.inspectorSockets(), cpuTime(c.pid)
+	start := time.Now()
+	if err := sendSIGUSR1(c.pid); err != nil {
+		return nil, &Error{op, err, c.hintFor(err)}
+	}
+	var last error
+	for {
+		for _, address := range c.opened(before) {
+			p, err := c.connectAt(ctx, address)
+			if err == nil {
+				return p, nil
+			}
+			last = err
+		}
+		if !exists(c.pid) {
+			return nil, &Error{op, ErrEnded, "start it again"}
+		}
+		if !pause(ctx) {
+			break
+		}
+	}
+	var timeout *inspector.TimeoutError
+	switch waited := time.Since(start); {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return nil, fmt.Errorf("%s: %w", op, context.Canceled)
+	case errors.As(last, &timeout), cpuTime(c.pid)-busy > waited/2:
+		return nil, &Error{op, fmt.Errorf("%w: its event loop was blocked for %s", ErrBusy, waited.Round(time.Second/10)), "try again when it is less busy, or wait longer with --timeout"}
+	case last != nil:
+		return nil, explain(op, last)
+	case blocked(c.pid):
+		return nil, &Error{op, fmt.Errorf("%w: its event loop is blocked, or it is stopped", ErrBusy), "try again when it runs again, or wait longer with --timeout"}
+	default:
+		return nil, &Error{op, fmt.Errorf("%w: the program handles SIGUSR1 itself", ErrNoInspector), "start it with --inspect=127.0.0.1:0, or under plumb: plumb snapshot -- node app.js"}
+	}
+}
+
+// closeInspector closes the inspector of the process and waits until its
+// socket is gone. The close comes a little after the answer, which would
+// otherwise be lost with the connection.
+func (p *Process) closeInspector(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	op := p.op("close the inspector of")
+	const delay = "50"
+	err := p.session.Evaluate(ctx, `void setTimeout(() => `+builtin+`('inspector').close(), `+delay+`)`, nil)
+	if err != nil && !errors.Is(err, inspector.ErrGone) {
+		return explain(op, err)
+	}
+	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(p.inspectorPort))
+	for {
+		targets, err := inspector.Targets(ctx, address, p.dial)
+		if err != nil && ctx.Err() == nil {
+			return nil // nobody listens, or not an inspector
+		}
+		ours := false
+		for _, t := range targets {
+			ours = ours || t.ID == p.targetID
+		}
+		if !ours && ctx.Err() == nil {
+			return nil
+		}
+		if !pause(ctx) {
+			return &Error{op, fmt.Errorf("%w: it is still open", ErrBusy), "it closes by itself within 15 seconds once the program's event loop is free"}
+		}
+	}
+}
