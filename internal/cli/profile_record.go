@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -31,7 +30,11 @@ func (a *app) recordProfile(cmd *cobra.Command, args []string, flags *profileFla
 	}
 	last, cancel := context.WithCancel(context.WithoutCancel(cmd.Context()))
 	defer cancel()
-	defer func() { err = errors.Join(err, p.Stop(last)) }()
+	defer func() {
+		if stopErr := p.Stop(last); err == nil {
+			err = stopErr
+		}
+	}()
 
 	start := time.Now()
 	if err := p.StartSampling(cmd.Context(), node.SamplingOptions{Interval: flags.interval, Live: !flags.allAllocations}); err != nil {
