@@ -53,6 +53,13 @@ func pause(ctx context.Context) bool {
 }
 
 func (c *candidate) signalAndConnect(ctx context.Context, op string) (*Process, error) {
+	// The signal would end a blocking read with EINTR, which many a program does
+	// not survive: wait until it is over.
+	for blocked(c.pid) {
+		if !pause(ctx) {
+			return nil, &Error{op, fmt.Errorf("%w: its event loop is blocked, or it is stopped", ErrBusy), "try again when it runs again, or wait longer with --timeout"}
+		}
+	}
 	before, busy := c.inspectorSockets(), cpuTime(c.pid)
 	start := time.Now()
 	if err := sendSIGUSR1(c.pid); err != nil {
@@ -82,10 +89,8 @@ func (c *candidate) signalAndConnect(ctx context.Context, op string) (*Process, 
 		return nil, &Error{op, fmt.Errorf("%w: its event loop was blocked for %s", ErrBusy, waited.Round(time.Second/10)), "try again when it is less busy, or wait longer with --timeout"}
 	case last != nil:
 		return nil, explain(op, last)
-	case blocked(c.pid):
-		return nil, &Error{op, fmt.Errorf("%w: its event loop is blocked, or it is stopped", ErrBusy), "try again when it runs again, or wait longer with --timeout"}
 	default:
-		return nil, &Error{op, fmt.Errorf("%w: the program handles SIGUSR1 itself", ErrNoInspector), "start it with --inspect=127.0.0.1:0, or under plumb: plumb snapshot -- node app.js"}
+		return nil, &Error{op, fmt.Errorf("%w: the program handles SIGUSR1 itself, or waits for a command that it runs", ErrNoInspector), "start it with --inspect=127.0.0.1:0, or under plumb: plumb snapshot -- node app.js"}
 	}
 }
 

@@ -54,10 +54,15 @@ func runForeign(t *testing.T, args ...string) *foreign {
 	t.Helper()
 	f := &foreign{output: newOutput(t), cmd: exec.Command(args[0], args[1:]...), stderr: &lockedBuffer{}}
 	f.cmd.Stdout, f.cmd.Stderr = f.output, f.stderr
+	stdin, err := f.cmd.StdinPipe() // held open
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := f.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
+		_ = stdin.Close()
 		_ = f.cmd.Process.Kill()
 		_ = f.cmd.Wait()
 	})
@@ -182,20 +187,9 @@ func TestAttachRefused(t *testing.T) {
 		"process.on('SIGUSR1', () => console.log('mine')); setInterval(() => {}, 1000); console.log('ready')")
 	own.after(t, "ready")
 
-	blocked := runApp(t, node)
-	blocking := make(chan struct{})
-	go func() {
-		defer close(blocking)
-		conn, err := net.Dial("tcp", strings.TrimPrefix(blocked.url, "http://"))
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		defer conn.Close()
-		fmt.Fprintf(conn, "GET /block HTTP/1.1\r\nHost: x\r\nX-Ms: 5000\r\nConnection: close\r\n\r\n")
-		_, _ = conn.Read(make([]byte, 1))
-	}()
-	t.Cleanup(func() { <-blocking })
+	// Reading from a pipe stops the whole thread.
+	blocked := runForeign(t, node, "--inspect-port="+strconv.Itoa(freePort(t)), "-e",
+		"console.log('blocking'); require('fs').readSync(0, Buffer.alloc(1))")
 	blocked.after(t, "blocking")
 
 	taken, err := net.Listen("tcp", "127.0.0.1:0")

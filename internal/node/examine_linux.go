@@ -106,12 +106,13 @@ func cpuTime(pid int) time.Duration {
 }
 
 // blocked tells whether the main thread of a process waits for anything but
-// events: an idle event loop sits in epoll_wait. What cannot be seen is taken
-// as not blocked.
+// events and other threads: an idle event loop sits in epoll_wait. What cannot
+// be seen is taken as not blocked.
 func blocked(pid int) bool {
 	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/wchan")
 	where := string(text)
-	return err == nil && where != "" && where != "0" && !strings.Contains(where, "ep_poll") && !strings.Contains(where, "epoll")
+	return err == nil && where != "" && where != "0" && 
+		!strings.Contains(where, "ep_poll") && !strings.Contains(where, "epoll") && !strings.Contains(where, "futex")
 }
 
 func ownerOf(info fs.FileInfo) string {

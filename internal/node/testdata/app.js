@@ -4,10 +4,6 @@ const http = require('http');
 const kept = [];
 class Visit { constructor(url) { this.url = url + kept.length; } }
 const server = http.createServer((req, res) => {
-  if (req.url === '/block') { // for as long as the test says
-    console.log('blocking');
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(req.headers['x-ms']));
-  }
   if (req.url === '/slow') return void process.once('SIGUSR2', () => res.end('late\n'));
   kept.push(new Visit(req.url));
   res.end(`pid ${process.pid}\n`);
