@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/plumb-dev/plumb/internal/inspector"
 )
 
 // foreign is a program that somebody else started.
@@ -247,6 +249,31 @@ func TestGuard(t *testing.T) {
 			time.Sleep(5 * time.Millisecond)
 		}
 		t.Error("the inspector is still open")
+	})
+}
+
+// TestGuardOfItsOwn holds that a guard closes the inspector that it was made
+// for, not the one of somebody who comes later.
+func TestGuardOfItsOwn(t *testing.T) {
+	eachNode(t, func(t *testing.T, bin string) {
+		f := runApp(t, bin)
+		const tick = 300 * time.Millisecond
+		first, err := Attach(t.Context(), f.pid(), AttachOptions{Timeout: 30 * time.Second, guardTick: tick})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := first.Release(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		second := attach(t, f.pid())
+		// The program's own timers say when the first guard has had its time.
+		_, err = second.session.EvaluateRemote(t.Context(), inspector.Evaluation{
+			Expression:   fmt.Sprintf("new Promise((resolve) => setTimeout(resolve, %d))", (guardTicks+2)*tick.Milliseconds()),
+			AwaitPromise: true,
+		})
+		if err != nil {
+			t.Errorf("after the first guard's time: %v", err)
+		}
 	})
 }
 
