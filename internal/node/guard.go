@@ -13,7 +13,9 @@ import (
 // beats set the count back. It counts ticks and not time, so that a blocked
 // event loop, in which neither ticks nor beats happen, is no reason to close.
 // The timer does not keep the process alive, and one tick is a few
-// microseconds. Nothing of it can be reached from the program.
+// microseconds. Nothing of it can be reached from the program. It outlives our
+// goodbye by its few ticks; the inspector that another has opened since then is
+// none of its business: each opening has a URL of its own.
 type guard struct {
 	session *inspector.Session
 	object  string // the counter in the target
@@ -28,9 +30,12 @@ const (
 
 const guardSource = `((tick, ticks) => {
   const inspector = ` + builtin + `('inspector');
+  const url = inspector.url();
   const guard = { missed: 0 };
   guard.timer = setInterval(() => {
-    if (++guard.missed >= ticks) { clearInterval(guard.timer); inspector.close(); }
+    if (++guard.missed < ticks) return;
+    clearInterval(guard.timer);
+    if (inspector.url() === url) inspector.close();
   }, tick);
   if (guard.timer.unref) guard.timer.unref();
   return guard;
