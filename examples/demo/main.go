@@ -1,6 +1,6 @@
 //go:build unix
 
-// Demo finds the leak of examples/user-agents as a tutorial would by hand:
+// Demo finds the leak of examples/leaks/user-agents as a tutorial would by hand:
 // start the server, take a heap snapshot, send requests, take another, look at
 // the tables, name the variable. Everything is real: Node.js, HTTP on the
 // loopback interface, the snapshots. Nothing stays behind.
@@ -45,7 +45,7 @@ func run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return errors.New("the demo needs Node.js on the PATH: apt-get install nodejs, or https://nodejs.org")
 	}
-	script, err := filepath.Abs("examples/user-agents/leaky.js")
+	script, err := filepath.Abs("examples/leaks/user-agents/leaky.js")
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	say(out, "1. Start the server: node examples/user-agents/leaky.js (Node.js %s)", version)
+	say(out, "1. Start the server: node examples/leaks/user-agents/leaky.js (Node.js %s)", version)
 	app, err := leaktest.Start(ctx, node, script, dir)
 	if err != nil {
 		return err
@@ -68,7 +68,7 @@ func run(ctx context.Context, out io.Writer) error {
 	fmt.Fprintf(out, "It listens on %s\n", app.URL)
 
 	say(out, "2. Take a heap snapshot: kill -USR2")
-	if err := snapshot(out, app, filepath.Join(dir, "before.heapsnapshot")); err != nil {
+	if err := snapshot(ctx, out, app, filepath.Join(dir, "before.heapsnapshot")); err != nil {
 		return err
 	}
 	say(out, "3. Send %s requests over one connection", thousands(requests))
@@ -76,7 +76,7 @@ func run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	say(out, "4. Take another snapshot")
-	if err := snapshot(out, app, filepath.Join(dir, "after.heapsnapshot")); err != nil {
+	if err := snapshot(ctx, out, app, filepath.Join(dir, "after.heapsnapshot")); err != nil {
 		return err
 	}
 	app.Stop()
@@ -106,8 +106,8 @@ func say(out io.Writer, format string, args ...any) {
 	fmt.Fprintf(out, "\n\n%s\n\n", "── "+fmt.Sprintf(format, args...))
 }
 
-func snapshot(out io.Writer, app *leaktest.App, path string) error {
-	written, err := app.Snapshot()
+func snapshot(ctx context.Context, out io.Writer, app *leaktest.App, path string) error {
+	written, err := app.Snapshot(ctx)
 	if err != nil {
 		return err
 	}

@@ -76,6 +76,7 @@ func newRoot(a *app) *cobra.Command {
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print no progress and no notes")
 
 	root.AddCommand(
+		newHuntCommand(a),
 		newLeaksCommand(a),
 		newHeapCommand(a),
 		newProfileCommand(a),

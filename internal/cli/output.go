@@ -3,11 +3,9 @@ package cli
 import (
 	"bufio"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strconv"
 
 	"charm.land/lipgloss/v2"
@@ -82,20 +80,6 @@ func (a *app) size(n int64) string {
 		return thousands(n) + " B"
 	}
 	return formatSize(n)
-}
-
-// writeFile writes a file whole or not at all.
-func writeFile(path string, write func(io.Writer) error) error {
-	file, err := os.CreateTemp(filepath.Dir(path), ".plumb-*")
-	if err != nil {
-		return withHint(err, "check that the folder of %s exists and is writable", path)
-	}
-	defer os.Remove(file.Name())
-	err = errors.Join(write(file), file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	return err
 }
 
 // paint styles s when the standard output has colour.

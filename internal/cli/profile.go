@@ -70,7 +70,7 @@ func (a *app) profile(cmd *cobra.Command, args []string, flags *profileFlags) er
 		return err
 	}
 	if write != nil {
-		if err := writeFile(flags.output, func(w io.Writer) error { return write(p, w) }); err != nil {
+		if err := writeWhole(flags.output, func(file *os.File) error { return write(p, file) }); err != nil {
 			return fmt.Errorf("write heap profile: %w", err)
 		}
 		a.note("the profile is in %s", flags.output)

@@ -23,6 +23,7 @@ const (
 	SlicedString     Cause = "sliced string"
 	ExternalMemory   Cause = "memory outside the heap"
 	InstanceStore    Cause = "object store"
+	StaticField      Cause = "static field"
 	OpenConnections  Cause = "open connections"
 	LinkedList       Cause = "linked list"
 	UnknownCause     Cause = "unknown"
@@ -55,6 +56,8 @@ func (c Cause) advice() string {
 		return "Buffers keep memory outside the JavaScript heap, which heap limits do not see. Drop the buffers when they are used, or copy out the part that is needed."
 	case InstanceStore:
 		return "The object collects what is opened and never closed. Delete the entry where its life ends, on every way out, errors too."
+	case StaticField:
+		return "A static field lives as long as its class, and that as long as the process. Remove what is no longer needed, give it a limit, or keep the data in an object that goes away."
 	case OpenConnections:
 		return "Connections are opened and not closed. End or destroy them, set a timeout, reuse an agent."
 	case LinkedList:
@@ -89,7 +92,9 @@ func (f *finder) causeOf(p *growth, nm named) Cause {
 		return AccidentalGlobal
 	case p.kind == chain:
 		return LinkedList
-	case nm.class != "":
+	case nm.static && !f.isMapping(p.holder):
+		return StaticField
+	case nm.class != "" && !nm.static:
 		return InstanceStore
 	case f.isMapping(p.holder):
 		return Cache
@@ -186,17 +191,34 @@ func (f *finder) store(resource heap.Node) (heap.Node, bool) {
 }
 
 // isListener says whether the members are listeners of an EventEmitter or an
-// EventTarget.
+// EventTarget: no name of the program's lies between its table and them.
 func (f *finder) isListener(p *growth) bool {
 	for n := p.holder; n != f.s.Root(); n = f.parent[n] {
-		e := f.via[n]
-		switch f.s.EdgeName(e) {
-		case "_events", "<symbol kEvents>", "<symbol events>":
+		if f.holdsListeners(n) {
 			return true
 		}
-		if f.s.EdgeType(e) == heap.ContextEdge {
+		switch f.s.EdgeType(f.via[n]) {
+		case heap.ContextEdge:
 			return false
+		case heap.PropertyEdge:
+			// The array of one event, or the list of an EventTarget's.
+			if name := f.s.EdgeName(f.via[n]); name != "next" && name != "previous" && !f.holdsListeners(f.parent[n]) {
+				return false
+			}
 		}
+	}
+	return false
+}
+
+// holdsListeners says whether n is the table of an emitter's listeners.
+func (f *finder) holdsListeners(n heap.Node) bool {
+	e := f.via[n]
+	if e == heap.Edge(none) {
+		return false
+	}
+	switch f.s.EdgeName(e) {
+	case "_events", "<symbol kEvents>", "<symbol events>":
+		return true
 	}
 	return false
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/plumb-dev/plumb/heap"
+	"github.com/plumb-dev/plumb/internal/leak/source"
 )
 
 // Options for [Find]. The zero value is fine.
@@ -28,7 +29,7 @@ type finder struct {
 	opts      Options
 	snapshots []*heap.Snapshot
 	graphs    []*graph // one per snapshot; the last is the finder's own
-	source    *source
+	sources   *sources
 
 	// New objects that Node.js itself holds, or timers that will fire.
 	foreign, underWay []heap.Node
@@ -41,7 +42,7 @@ func Find(ctx context.Context, snapshots []*heap.Snapshot, opts Options) (*Resul
 	if len(snapshots) < 2 || len(snapshots) > 200 {
 		return nil, errors.New("find leaks: 2 to 200 snapshots are needed")
 	}
-	f := &finder{opts: opts, snapshots: snapshots, source: &source{read: opts.ReadSource, lines: map[string][]string{}}}
+	f := &finder{opts: opts, snapshots: snapshots}
 	for i, s := range snapshots {
 		g := newGraph(s)
 		g.ids = newIDIndex(s)
@@ -57,6 +58,7 @@ func Find(ctx context.Context, snapshots []*heap.Snapshot, opts Options) (*Resul
 		return nil, err
 	}
 	f.grower = &grower{tree: t, age: ages(f.graphs), scripts: newScripts(t.graph, opts.Scripts)}
+	f.sources = &sources{Reader: source.NewReader(opts.ReadSource), scripts: f.scripts}
 	result := &Result{Verdict: Healthy, Requests: opts.Requests, Findings: []Finding{}}
 	for _, s := range snapshots {
 		result.Snapshots = append(result.Snapshots, SnapshotSize{Nodes: s.NodeCount(), Bytes: s.TotalSize()})
@@ -105,7 +107,13 @@ func (f *finder) findings(ctx context.Context, result *Result) error {
 			result.Verdict = fd.Verdict
 		}
 	}
-	slices.SortStableFunc(result.Findings, func(a, b Finding) int {
+	Sort(result.Findings)
+	return nil
+}
+
+// Sort puts leaks first, then what keeps most.
+func Sort(findings []Finding) {
+	slices.SortStableFunc(findings, func(a, b Finding) int {
 		if (a.Verdict == Leaking) != (b.Verdict == Leaking) {
 			if a.Verdict == Leaking {
 				return -1
@@ -114,7 +122,6 @@ func (f *finder) findings(ctx context.Context, result *Result) error {
 		}
 		return cmp.Or(cmp.Compare(b.Share, a.Share), cmp.Compare(a.Container.ID, b.Container.ID))
 	})
-	return nil
 }
 
 // ours says whether a growth is of the program: its variable is, or something
@@ -156,6 +163,9 @@ func (f *finder) describePlace(p *growth) Finding {
 	case spread:
 		fd.Container.Kind = "many small containers"
 	}
+	if fd.Cause == Listener {
+		fd.Container.Name = emitter(nm.access)
+	}
 	fd.Advice = fd.Cause.advice()
 	for i := 1; i < len(counts); i++ {
 		fd.PerStep = append(fd.PerStep, counts[i]-counts[i-1])
@@ -165,10 +175,10 @@ func (f *finder) describePlace(p *growth) Finding {
 		fd.PerRequest = math.Round(grown/float64(f.opts.Requests*(len(counts)-1))*1e4) / 1e4
 	}
 	made, _ := f.made(p)
-	fd.Made = made.public(false)
+	fd.Made = f.sources.public(made)
 	if nm.found {
-		fd.Variable = nm.variable
-		fd.Declared = f.declaration(nm)
+		fd.Declared, fd.Variable = f.declaration(nm)
+		fd.Container.Name = renamed(fd.Container.Name, nm.variable, fd.Variable)
 	}
 	if fd.Cause == AsyncStorage {
 		f.nameStorage(&fd)

@@ -54,6 +54,12 @@ type Finding struct {
 
 	Path []Step `json:"path"`
 
+	// What a hunt adds: the thread whose heap it is ("" for the main one), the
+	// line that allocated what stays, whether a baseline knows the leak already.
+	Thread    string `json:"thread,omitempty"`
+	Allocated *Place `json:"allocated,omitempty"`
+	Known     bool   `json:"known,omitempty"`
+
 	underWay string // why the growth can be work that ends by itself
 }
 

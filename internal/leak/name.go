@@ -13,8 +13,10 @@ type named struct {
 	variable string // the variable, or the property that holds the object
 	access   string // the whole way: store.byId, configuration._events.change
 	class    string // the class whose property variable is, when it is one
+	static   bool   // of the class or function itself, not of an instance
 	global   bool   // a property of the global object
 	module   bool   // a variable of a module, or an export
+	witness  place  // a function that sees the variable
 	found    bool   // the variable is the program's own, not Node's
 }
 
@@ -44,7 +46,7 @@ func (sc *scripts) nameByPath(t *tree, n heap.Node) named {
 				parts = append(parts, "this")
 				continue
 			}
-			nm := named{place: in.place, variable: label, module: in.module, found: isUser(in.url)}
+			nm := named{place: in.place, variable: label, module: in.module, witness: in.witness, found: isUser(in.url)}
 			return finish(nm, property, label, parts)
 		case heap.PropertyEdge:
 			if t.isGlobal(from) {
@@ -64,6 +66,7 @@ func (sc *scripts) nameByPath(t *tree, n heap.Node) named {
 			if at, ok := sc.at(from); ok && isUser(at.url) && property.class == "" && t.s.Name(from) != "Object" {
 				property = named{place: at, variable: label, class: t.s.Name(from), found: true}
 				property.function = t.s.Name(from)
+				property.static = t.s.Type(from) == heap.Closure
 			}
 			parts = append(parts, accessor(label))
 		case heap.ElementEdge:
@@ -71,6 +74,11 @@ func (sc *scripts) nameByPath(t *tree, n heap.Node) named {
 		case heap.InternalEdge:
 			if t.s.Type(from) == heap.Array && isTable(t, from) {
 				parts = append(parts, "[x]")
+			}
+			if label == "value" && t.isCell(from) {
+				if nm, ok := sc.export(from); ok {
+					return finish(nm, property, nm.variable, parts)
+				}
 			}
 		}
 	}
@@ -89,7 +97,7 @@ func (sc *scripts) direct(n heap.Node) named {
 		}
 		if in := sc.scopeOf(from); isUser(in.url) {
 			name := sc.s.EdgeName(e)
-			return named{place: in.place, variable: name, access: name, module: in.module, found: true}
+			return named{place: in.place, variable: name, access: name, module: in.module, witness: in.witness, found: true}
 		}
 	}
 	return named{}
@@ -138,10 +146,12 @@ func isTable(t *tree, n heap.Node) bool {
 	return t.via[n] != heap.Edge(none) && t.s.EdgeName(t.via[n]) == "table"
 }
 
-// moduleFile is the file of a CommonJS module.
-func (sc *scripts) moduleFile(module heap.Node) string {
-	if n, ok := sc.target(module, heap.PropertyEdge, "filename", "id"); ok && sc.s.Type(n) == heap.String {
-		return sc.s.Name(n)
+// emitter cuts from the way to a listener what lies inside an EventTarget.
+func emitter(access string) string {
+	for _, table := range [...]string{"[kEvents]", "[events]"} {
+		if at, _, ok := strings.Cut(access, table); ok {
+			return strings.NewReplacer(".#signal", ".signal", "[kSignal]", ".signal", "[signal]", ".signal").Replace(at)
+		}
 	}
-	return ""
+	return access
 }

@@ -68,6 +68,11 @@ func (f *finder) reference(e heap.Edge) string {
 		return f.ownerName(from) + "[x]"
 	case heap.InternalEdge:
 		switch {
+		case name == "value" && f.isCell(from):
+			if nm, ok := f.scripts.export(from); ok {
+				return "export " + nm.variable
+			}
+			return "variable of a module"
 		case name == "context":
 			return "variables in reach"
 		case name == "previous":

@@ -16,6 +16,9 @@ type SamplingOptions struct {
 // AllocationProfile is sampled allocations as a tree of functions.
 type AllocationProfile = profile.Profile
 
+// AllocationNode is one function of the tree, as called by its parent.
+type AllocationNode = profile.Node
+
 // StartSampling starts to sample allocations. An interval of 512 KiB costs next
 // to nothing, 32 KiB about a quarter more CPU time per request.
 func (t *Thread) StartSampling(ctx context.Context, opts SamplingOptions) error {

@@ -12,9 +12,14 @@ import (
 func (r *Report) build() *document {
 	res := r.Result
 	d := &document{verdict: verdictWord(res.Verdict), title: r.sentence()}
+	if r.Word != "" {
+		d.verdict = r.Word
+	}
+	d.sections(r.First)
 	for i := range res.Findings {
 		r.finding(d, i)
 	}
+	d.sections(r.Last)
 	if len(res.Classes) > 0 {
 		d.add(block{heading: "Grew in every step, by class", level: 1, table: r.classes()})
 	}
@@ -44,6 +49,14 @@ func verdictWord(v leak.Verdict) string {
 
 // sentence is the verdict.
 func (r *Report) sentence() string {
+	if r.Title != "" {
+		return r.Title
+	}
+	return r.Says()
+}
+
+// Says is what the findings are in one sentence.
+func (r *Report) Says() string {
 	res := r.Result
 	if len(res.Findings) == 0 {
 		return fmt.Sprintf("nothing of the program's own grew over %d snapshots", len(res.Snapshots))
@@ -134,6 +147,14 @@ func (r *Report) facts(f *leak.Finding) [][2]string {
 	if at := r.place(f.Made); at != "" && f.Variable != "" {
 		say("members from", "%s", at)
 	}
+	if f.Allocated != nil {
+		if at := r.place(*f.Allocated); at != "" {
+			say("allocated at", "%s", at)
+		}
+	}
+	if f.Thread != "" {
+		say("thread", "%s", clean(f.Thread))
+	}
 	say("holder", "%s @%d, a %s", clean(f.Container.Class), f.Container.ID, f.Container.Kind)
 	steps := make([]string, len(f.PerStep))
 	for i, step := range f.PerStep {
@@ -155,7 +176,11 @@ func (r *Report) facts(f *leak.Finding) [][2]string {
 	if f.Verdict != leak.Leaking {
 		facts[len(facts)-1][0] = "not sure because"
 	}
-	say("fingerprint", "%s", f.Fingerprint)
+	fingerprint := f.Fingerprint
+	if f.Known {
+		fingerprint += ", known: the baseline has it"
+	}
+	say("fingerprint", "%s", fingerprint)
 	return facts
 }
 

@@ -15,6 +15,7 @@ type block struct {
 	pairs   [][2]string
 	table   *grid
 	path    *trace
+	chart   *Chart
 	code    []string // commands to run
 }
 

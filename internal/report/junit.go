@@ -40,25 +40,45 @@ type (
 // Without findings one case passes, so that the run shows.
 func (r *Report) junit(w io.Writer) error {
 	suite := junitSuite{Name: "plumb leaks"}
+	if r.Suite != "" {
+		suite.Name = r.Suite
+	}
+	class := strings.ReplaceAll(suite.Name, " ", ".")
+	for _, check := range r.Checks {
+		c := junitCase{Name: check.Name, Class: class}
+		switch {
+		case check.Failure != "":
+			c.Failure = &junitFailure{Type: check.Name, Message: check.Failure, Text: check.Failure}
+			suite.Failures++
+		case check.Skipped != "":
+			c.Skipped = check.Skipped
+			suite.Skipped++
+		}
+		suite.Cases = append(suite.Cases, c)
+	}
 	for i := range r.Result.Findings {
 		f := &r.Result.Findings[i]
-		c := junitCase{Name: subject(f) + " " + f.Fingerprint, Class: "plumb.leaks"}
+		c := junitCase{Name: subject(f) + " " + f.Fingerprint, Class: class}
 		var text strings.Builder
 		for _, fact := range r.facts(f) {
 			fmt.Fprintf(&text, "%s: %s\n", fact[0], fact[1])
 		}
 		textPath(&text, r.trace(f))
-		if f.Verdict == leak.Leaking {
+		switch {
+		case f.Known:
+			c.Skipped = "known: the baseline has it\n" + text.String()
+			suite.Skipped++
+		case f.Verdict == leak.Leaking:
 			c.Failure = &junitFailure{Type: string(f.Cause), Message: r.says(f), Text: text.String()}
 			suite.Failures++
-		} else {
+		default:
 			c.Skipped = r.says(f) + "\n" + text.String()
 			suite.Skipped++
 		}
 		suite.Cases = append(suite.Cases, c)
 	}
 	if suite.Cases == nil {
-		suite.Cases = []junitCase{{Name: r.sentence(), Class: "plumb.leaks"}}
+		suite.Cases = []junitCase{{Name: r.sentence(), Class: class}}
 	}
 	suite.Tests = len(suite.Cases)
 	if _, err := io.WriteString(w, xml.Header); err != nil {

@@ -81,7 +81,7 @@ func (r *Report) sarif(w io.Writer) error {
 			RuleID: ruleID(f.Cause), RuleIndex: rule, Level: "error",
 			Message: sarifText{sarifMessage(r.says(f) + ". " + f.Advice)},
 		}
-		if f.Verdict != leak.Leaking {
+		if f.Verdict != leak.Leaking || f.Known {
 			result.Level = "note"
 		}
 		result.Locations, result.Related = r.sarifLocations(f)

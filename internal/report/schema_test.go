@@ -49,7 +49,13 @@ func odd() map[string]*Report {
 		}
 		many.Result.Findings = append(many.Result.Findings, f)
 	}
+	checked := leaking()
+	checked.Suite = "plumb hunt"
+	checked.Checks = []Check{{Name: "budget", Failure: "40 B a request, 10 B allowed"}, {Name: "fixed", Skipped: "not asked"}, {Name: "baseline"}}
+	checked.Result.Findings[0].Known = true
+
 	return map[string]*Report{
+		"checked": checked,
 		"leaking": leaking(), "undecided": undecided(), "healthy": healthy(),
 		"strange": strange, "nameless": nameless, "nothing known": nothing, "many": many,
 	}

@@ -50,6 +50,9 @@ func textBlock(w io.Writer, b block) {
 			fmt.Fprintf(w, "  %-*s  %s\n", longest, name, part)
 		}
 	}
+	if b.chart != nil {
+		textChart(w, b.chart)
+	}
 	if b.table != nil {
 		textTable(w, b.table)
 	}

@@ -1,9 +1,6 @@
-package leak
+package source
 
-import (
-	"strings"
-	"testing"
-)
+import "testing"
 
 func TestDeclared(t *testing.T) {
 	tests := []struct {
@@ -29,15 +26,31 @@ func TestDeclared(t *testing.T) {
 		{"if (a == 1) {}\na.b = 1\n", "a", 0, 0},
 	}
 	for _, tt := range tests {
-		if got := declared(strings.Split(tt.source, "\n"), tt.name, tt.near); got != tt.want {
+		if got := lineOf(tt.source, tt.name, tt.near); got != tt.want {
 			t.Errorf("%q in %q near %d: line %d, want %d", tt.name, tt.source, tt.near, got, tt.want)
 		}
 	}
 }
 
+// lineOf is the line of the declaration, 0 for none; near is the line of the
+// witness.
+func lineOf(src, name string, near int) int {
+	f := NewReader(nil).File("a.js", func() string { return src })
+	at, ok := f.Declared(name, -1, f.Offset(near, 1))
+	if !ok {
+		return 0
+	}
+	line, _ := f.Position(at)
+	return line
+}
+
 func FuzzDeclared(f *testing.F) {
-	f.Add("const a = 1", "a", 0)
-	f.Fuzz(func(_ *testing.T, source, name string, near int) {
-		declared(strings.Split(source, "\n"), name, near)
+	f.Add("const a = 1", "a", 0, 0)
+	f.Add("class A { #a = `x${ {b: /]/} }`; static a; }", "a", 3, 7)
+	f.Fuzz(func(t *testing.T, src, name string, inside, witness int) {
+		file := NewReader(nil).File("a.js", func() string { return src })
+		if at, ok := file.Declared(name, inside, witness); ok && (at < 0 || at >= len(src)) {
+			t.Errorf("%q in %q at %d", name, src, at)
+		}
 	})
 }
