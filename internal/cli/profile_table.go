@@ -122,8 +122,14 @@ func (a *app) profileTree(p *profile.Profile, rows []profile.Row, sites []profil
 func profileRows(rows []profile.Row, total uint64) *table {
 	t := &table{
 		Columns: []column{
-			{Key: "depth"}, {Key: "function"}, {Key: "file"}, {Key: "line"}, {Key: "column"},
-			{Key: "self"}, {Key: "total"}, {Key: "share"},
+			{Key: "depth"},
+			{Key: "function"},
+			{Key: "file"},
+			{Key: "line"},
+			{Key: "column"},
+			{Key: "self"},
+			{Key: "total"},
+			{Key: "share"},
 		},
 		Empty: noProfile,
 	}

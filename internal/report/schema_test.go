@@ -40,7 +40,7 @@ func odd() map[string]*Report {
 	f.Declared, f.Made = leak.Place{}, leak.Place{}
 
 	many := leaking()
-	for i := range 3000 {
+	for i := range 500 {
 		f := many.Result.Findings[0]
 		f.Fingerprint = fmt.Sprintf("%08x", i/2)
 		f.Cause = []leak.Cause{leak.Timer, leak.Cache, leak.UnknownCause}[i%3]

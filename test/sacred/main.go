@@ -16,6 +16,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -124,8 +125,9 @@ func run(ctx context.Context, args []string) error {
 	}
 	runs := make([][]sample, len(ways))
 	for round := range o.rounds {
-		for turn := range ways {
-			i := (turn + round) % len(ways) // none is always the first
+		// In another order each time: what one way leaves behind, garbage and
+		// code to compile again, must not always meet the same next one.
+		for _, i := range rand.Perm(len(ways)) {
 			s, err := a.measure(ctx, o, ways[i])
 			if err != nil {
 				return fmt.Errorf("measure %s: %w", ways[i].name, err)
