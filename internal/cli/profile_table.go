@@ -37,7 +37,8 @@ func recordingOf(p *profile.Profile) *recording {
 	return &recording{p.Live, p.Interval, p.Duration.Seconds()}
 }
 
-const noProfile = "Nothing was sampled: the program allocated next to nothing meanwhile, or nothing of it is alive."
+const noProfile = "Nothing was sampled: the program did next to nothing meanwhile, or nothing of what it allocated is alive. " +
+	"Send it work while it is recorded, or take a smaller --interval."
 
 func (a *app) printProfile(cmd *cobra.Command, p *profile.Profile, flags *listing) error {
 	every := flags.all || (a.json || a.csv) && !cmd.Flags().Changed("top")
