@@ -139,7 +139,7 @@ func (f *finder) ours(p *growth) bool {
 	if f.s.Type(p.holder) == heap.Synthetic && f.s.Name(p.holder) != "(Global handles)" {
 		return false
 	}
-	if f.scripts.name(f.tree, f.nameNode(p)).found {
+	if f.name(f.nameNode(p)).found {
 		return true
 	}
 	_, ok := f.made(p)
@@ -155,7 +155,7 @@ func (f *finder) nameNode(p *growth) heap.Node {
 }
 
 func (f *finder) describePlace(p *growth) Finding {
-	nm := f.scripts.name(f.tree, f.nameNode(p))
+	nm := f.name(f.nameNode(p))
 	counts := f.series(p, f.graphs)
 	member := f.memberNode(p)
 	fd := Finding{
@@ -196,6 +196,9 @@ func (f *finder) describePlace(p *growth) Finding {
 	if nm.found {
 		fd.Declared, fd.Variable = f.declaration(nm)
 		fd.Container.Name = renamed(fd.Container.Name, nm.variable, fd.Variable)
+		if nm.beyond {
+			f.nameProperty(&fd, nm)
+		}
 	}
 	if fd.Cause == AsyncStorage {
 		f.nameStorage(&fd)

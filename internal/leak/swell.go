@@ -20,7 +20,7 @@ const (
 func (f *finder) swollen() []*growth {
 	var places []*growth
 	for _, n := range f.order {
-		if f.ownSize(n) < minSwell || !f.scripts.name(f.tree, n).found {
+		if f.ownSize(n) < minSwell || !f.name(n).found {
 			continue
 		}
 		p := &growth{kind: swell, holder: n, tops: []heap.Node{n}, direct: []heap.Node{n}, owned: []heap.Node{n}}

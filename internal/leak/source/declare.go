@@ -28,6 +28,16 @@ func (f *File) Declared(name string, inside, witness int) (offset int, ok bool) 
 	return f.tokens[best.index].at, true
 }
 
+// Property finds where the file sets a property of this name, or has it in an
+// object literal.
+func (f *File) Property(name string) (offset int, ok bool) {
+	best, ok := f.best(name, -1, -1)
+	if !ok || best.rank != assigned && best.rank != property && best.rank != literal {
+		return 0, false
+	}
+	return f.tokens[best.index].at, true
+}
+
 func (f *File) best(name string, inside, witness int) (best candidate, ok bool) {
 	toks := f.tokenized()
 	from, to := 0, len(toks)
