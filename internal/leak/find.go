@@ -98,7 +98,7 @@ func (f *finder) findings(ctx context.Context, result *Result) error {
 		fd := f.describePlace(p)
 		fd.Share, fd.Exclusive, fd.Retainers = share[i], exclusive[i], retainers[i]
 		if p.kind == swell {
-			fd.Verdict, fd.Reason = judgeSize(&fd)
+			fd.Verdict, fd.Reason = judgeSize(&fd, f.isNew(p.holder))
 		} else {
 			fd.Verdict, fd.Reason = judge(&fd, f.opts.Requests)
 		}
@@ -160,7 +160,7 @@ func (f *finder) describePlace(p *growth) Finding {
 	member := f.memberNode(p)
 	fd := Finding{
 		Container: Container{Name: nm.access, Class: f.class(p.holder), ID: f.s.ID(p.holder), Kind: "container"},
-		Member:    Member{Class: f.class(member), ID: f.s.ID(member)},
+		Member:    Member{Class: f.memberClass(p, member), ID: f.s.ID(member)},
 		Counts:    counts,
 		Survivors: f.survivors(p, len(f.snapshots)),
 		Objects:   len(p.owned),
