@@ -178,9 +178,7 @@ func (f *finder) describePlace(p *growth) Finding {
 		fd.Container.Name = emitter(nm.access)
 	}
 	fd.Advice, fd.Example = fd.Cause.advice()
-	for i := 1; i < len(counts); i++ {
-		fd.PerStep = append(fd.PerStep, counts[i]-counts[i-1])
-	}
+	fd.PerStep = differences(counts)
 	if p.kind == swell {
 		fd.Survivors = fd.PerStep
 	}
@@ -189,7 +187,7 @@ func (f *finder) describePlace(p *growth) Finding {
 		fd.PerRequest = math.Round(grown/float64(f.opts.Requests*(len(counts)-1))*1e4) / 1e4
 	}
 	made, _ := f.made(p)
-	fd.Made = f.sources.public(made)
+	fd.Made = f.sources.maker(made)
 	if nm.variable == "process" {
 		fd.Variable, fd.Declared = nm.variable, fd.Made
 	}

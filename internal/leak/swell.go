@@ -29,22 +29,21 @@ func (f *finder) swollen() []*growth {
 		if counts[0] == 0 {
 			continue
 		}
-		if grown := counts[len(counts)-1] - counts[0]; grown >= minSwell || grown >= minSwellEven && even(counts) {
+		if grown := counts[len(counts)-1] - counts[0]; grown >= minSwell || grown >= minSwellEven && even(differences(counts)) {
 			places = append(places, p)
 		}
 	}
 	return places
 }
 
-// even says whether sizes grow by the same in each of several steps.
-func even(sizes []int) bool {
-	first := sizes[1] - sizes[0]
-	for i := 2; i < len(sizes); i++ {
-		if off := sizes[i] - sizes[i-1] - first; off*50 > first || off*50 < -first {
+// even says whether an object grows by the same in each of several steps.
+func even(steps []int) bool {
+	for _, step := range steps {
+		if off := step - steps[0]; off*50 > steps[0] || off*50 < -steps[0] {
 			return false
 		}
 	}
-	return len(sizes) > 2 && first >= minSwellStep
+	return len(steps) > 1 && steps[0] >= minSwellStep
 }
 
 // ownSize is the size of a thing with the memory that only its own data takes,
@@ -127,7 +126,7 @@ func (g *graph) textSize(n heap.Node) uint64 {
 func judgeSize(fd *Finding, replaced bool) (Verdict, string) {
 	first, last := fd.PerStep[0], fd.PerStep[len(fd.PerStep)-1]
 	switch {
-	case even(fd.Counts):
+	case even(fd.PerStep):
 		return Leaking, "one object grew by the same in every step"
 	case len(fd.PerStep) > 1 && !replaced && fd.Cause != GrowingString && slices.Min(fd.PerStep) == 0:
 		return Undecided, "it made room for more numbers, and snapshots do not say how many it has"
