@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/internal/leak/source"
@@ -116,6 +117,7 @@ func (f *finder) findings(ctx context.Context, result *Result) error {
 			result.Verdict = fd.Verdict
 		}
 	}
+	result.Findings = joined(result.Findings)
 	Sort(result.Findings)
 	return nil
 }
@@ -194,7 +196,9 @@ func (f *finder) describePlace(p *growth) Finding {
 	if nm.found {
 		fd.Declared, fd.Variable = f.declaration(nm)
 		fd.Container.Name = renamed(fd.Container.Name, nm.variable, fd.Variable)
-		if nm.beyond {
+		if fd.beyond = nm.beyond; fd.beyond {
+			// No program can reach the private fields of a library's object.
+			fd.Container.Name, _, _ = strings.Cut(fd.Container.Name, ".#")
 			f.nameProperty(&fd, nm)
 		}
 	}

@@ -149,6 +149,9 @@ func accessor(name string) string {
 	if symbol, ok := strings.CutPrefix(name, "<symbol "); ok {
 		return "[" + strings.TrimSuffix(symbol, ">") + "]"
 	}
+	if getter, ok := strings.CutPrefix(name, "get "); ok {
+		name = getter // its function keeps the variables in its reach
+	}
 	for i, r := range name {
 		letter := r == '_' || r == '$' || r == '#' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r > 0x7F
 		if !letter && (i == 0 || r < '0' || r > '9') {

@@ -35,6 +35,27 @@ func (nm *named) own() bool { return nm.found && !isLibrary(nm.url) }
 // throughEmitter says whether a way leads through an emitter's listeners.
 func throughEmitter(access string) bool { return strings.Contains(access, "._events") }
 
+// joined makes one finding of those that are parts of one object of a library,
+// which the program has under one name: the tables of a cache.
+func joined(findings []Finding) []Finding {
+	out := findings[:0]
+	for _, fd := range findings {
+		i := slices.IndexFunc(out, func(other Finding) bool {
+			return fd.beyond && other.beyond && fd.Verdict == other.Verdict && fd.sameVariable(other)
+		})
+		if i < 0 {
+			out = append(out, fd)
+			continue
+		}
+		share, exclusive := out[i].Share+fd.Share, out[i].Exclusive+fd.Exclusive
+		if fd.Cause == Cache && out[i].Cause != Cache {
+			out[i] = fd
+		}
+		out[i].Share, out[i].Exclusive = share, exclusive
+	}
+	return out
+}
+
 // upward is one object above another in a search towards the variables.
 type upward struct {
 	node  heap.Node
