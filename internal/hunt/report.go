@@ -61,6 +61,8 @@ func (r *Result) headline(rep *report.Report) (word, title string) {
 		return "LEAK", rep.Says() + growing(kept)
 	case r.Verdict == leak.Leaking:
 		return "LEAK", r.Reason
+	case r.Verdict == leak.Undecided && len(r.Findings) > 0 && r.Reason == r.Findings[0].Reason:
+		return "UNDECIDED", rep.Says()
 	case r.Verdict == leak.Undecided:
 		return "UNDECIDED", r.Reason
 	default:
