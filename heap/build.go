@@ -240,6 +240,6 @@ func (s *Snapshot) analyze(ctx context.Context, progress func(Progress)) error {
 	if err := s.retain(tree); err != nil {
 		return err
 	}
-	s.arena.Trim()
+	s.arena.Trim(8*len(s.typ) + 1<<20) // for the lists of Dominated
 	return nil
 }

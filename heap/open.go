@@ -152,7 +152,9 @@ func read(ctx context.Context, r io.Reader, file []byte, size int64, opts Option
 		return nil, wrap(err)
 	}
 	progress(Progress{Phase: PhaseDerive})
-	return s, s.derive(ctx, opts)
+	err = s.derive(ctx, opts)
+	s.arena.Trim(0)
+	return s, err
 }
 
 func withPath(err error, path string) error {

@@ -78,14 +78,21 @@ func Free[T Number](a *Arena, s []T) {
 	a.mu.Unlock()
 }
 
-// Trim gives the memory of freed columns back to the system.
-func (a *Arena) Trim() {
+// Trim gives the memory of freed columns back to the system, but for about
+// keep bytes for what is still to come.
+func (a *Arena) Trim(keep int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	kept := a.spare[:0]
 	for _, b := range a.spare {
-		unmap(b)
+		if len(b) <= keep {
+			keep -= len(b)
+			kept = append(kept, b)
+		} else {
+			unmap(b)
+		}
 	}
-	a.spare = nil
+	a.spare = kept
 }
 
 // Grow returns a column of the same numbers with room for at least n, and
