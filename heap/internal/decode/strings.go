@@ -47,10 +47,11 @@ func (s *scanner) strings(a *column.Arena, keepText bool, notice func(int, []byt
 		out.Start = append(out.Start, uint64(p))
 		return nil
 	}
-	inString, escaped, escapes := false, false, false // escapes: in the open string
-	var head []byte // of a string that begins in an earlier block
-	begin := 0      // of the open string in this block
-	var quote int   // the next one from i on, or the block's end; before i when not known
+	inString, escaped := false, false
+	escapes := false // in the open string
+	var head []byte  // of a string that begins in an earlier block
+	begin := 0       // of the open string in this block
+	var quote int    // the next one from i on, or the block's end; before i when not known
 	for {
 		if s.pos == s.end && !s.fill() {
 			return nil, s.stopped(what)
