@@ -5,13 +5,6 @@ import "golang.org/x/sys/cpu"
 // vectors says whether the processor has what digits_amd64.s is made of.
 var vectors = cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VBMI2 && cpu.X86.HasPOPCNT
 
-var upTo63 = func() (n [64]byte) {
-	for i := range n {
-		n[i] = byte(i)
-	}
-	return n
-}()
-
 // digitEdges lists the positions where digits begin and end, in turn, in so
 // many times 64 bytes; it writes up to 64 places past the last. odd is not 0
 // when there is anything but digits, commas and line feeds.
@@ -25,4 +18,4 @@ func digitEdges(edges *uint32, text *byte, words int) (count int, odd uint64)
 // up to 8 bytes behind the begin of a number.
 //
 //go:noescape
-func eightNumbers(dst *uint32, edges *uint32, groups int, text *byte) (done int)
+func eightNumbers(dst, edges *uint32, groups int, text *byte) (done int)

@@ -1,5 +1,15 @@
 #include "textflag.h"
 
+DATA upTo63<>+0(SB)/8, $0x0706050403020100
+DATA upTo63<>+8(SB)/8, $0x0F0E0D0C0B0A0908
+DATA upTo63<>+16(SB)/8, $0x1716151413121110
+DATA upTo63<>+24(SB)/8, $0x1F1E1D1C1B1A1918
+DATA upTo63<>+32(SB)/8, $0x2726252423222120
+DATA upTo63<>+40(SB)/8, $0x2F2E2D2C2B2A2928
+DATA upTo63<>+48(SB)/8, $0x3736353433323130
+DATA upTo63<>+56(SB)/8, $0x3F3E3D3C3B3A3938
+GLOBL upTo63<>(SB), RODATA|NOPTR, $64
+
 // func digitEdges(edges *uint32, text *byte, words int) (count int, odd uint64)
 TEXT ·digitEdges(SB), NOSPLIT, $0-40
 	MOVQ edges+0(FP), DI
@@ -16,7 +26,7 @@ TEXT ·digitEdges(SB), NOSPLIT, $0-40
 	VPBROADCASTB AX, Z13
 	MOVL $64, AX
 	VPBROADCASTD AX, Z14
-	VMOVDQU64 ·upTo63(SB), Z15
+	VMOVDQU64 upTo63<>(SB), Z15
 	VPXORD Z16, Z16, Z16 // where the word begins
 	MOVQ $1, R8          // whether the byte before is no digit
 	XORQ R9, R9
@@ -89,7 +99,7 @@ next:
 	VPMULUDQ Z14, number, number \
 	VPADDQ Z9, number, number
 
-// func eightNumbers(dst *uint32, edges *uint32, groups int, text *byte) (done int)
+// func eightNumbers(dst, edges *uint32, groups int, text *byte) (done int)
 TEXT ·eightNumbers(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), DI
 	MOVQ edges+8(FP), BX

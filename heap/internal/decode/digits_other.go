@@ -4,6 +4,6 @@ package decode
 
 const vectors = false
 
-func digitEdges(*uint32, *byte, int) (int, uint64) { panic("no vectors") }
+func digitEdges(_ *uint32, _ *byte, _ int) (int, uint64) { panic("no vectors") }
 
-func eightNumbers(*uint32, *uint32, int, *byte) int { panic("no vectors") }
+func eightNumbers(_, _ *uint32, _ int, _ *byte) int { panic("no vectors") }

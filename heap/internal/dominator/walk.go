@@ -19,7 +19,6 @@ type walk struct {
 	parent  []uint32 // in the tree of the walk
 	semi    []uint32 // the least semidominator known, the semidominator in the end
 	link    []uint64 // see semidominators
-	stack   []branch
 
 	// Until semidominators begins the memory of link holds the lists of
 	// sources and the end of each subtree, its greatest number.
@@ -75,7 +74,7 @@ func (w *walk) depthFirst(ctx context.Context) (err error) {
 func (w *walk) from(ctx context.Context, v uint32) error {
 	first, target, number, semi := w.First, w.Target, w.number, w.semi
 	visited, inside := w.visited, w.Inside
-	stack := append(w.stack[:0], branch{v, 0})
+	stack := []branch{{v, 0}}
 	for len(stack) > 0 {
 		b := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
@@ -110,7 +109,6 @@ func (w *walk) from(ctx context.Context, v uint32) error {
 			}
 		}
 	}
-	w.stack = stack
 	return nil
 }
 
