@@ -14,8 +14,8 @@ const (
 	bytesPerNode = 34 + 2./8
 	bytesPerEdge = 8
 	// At most so many exist at one time while a snapshot is being opened.
-	peakPerNode = 50
-	peakPerEdge = 12
+	peakPerNode = 46
+	peakPerEdge = 8
 )
 
 func TestMemory(t *testing.T) {
