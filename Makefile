@@ -9,7 +9,7 @@ GOLANGCI_LINT := v2.15.0
 FUZZTIME      ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo leaks build test race lint fuzz bench conformance golden clean
+.PHONY: help demo leaks build test race lint fuzz bench sacred conformance golden clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,6 +25,7 @@ build: ## bin/plumb
 test: ## all tests
 	@scripts/need go "plumb is written in Go"
 	@scripts/need node "tests take heap snapshots of real programs"
+	@scripts/need xmllint "a test checks JUnit XML against its schema"
 	go test ./...
 
 race: ## all tests under the race detector, which needs a C compiler
@@ -51,6 +52,12 @@ bench: ## time and memory per GB of snapshot, beside other engines (some minutes
 	@scripts/need node "the other engines run on it"
 	@scripts/need npm "the other engines are its packages"
 	go run ./test/bench $(BENCHFLAGS)
+
+sacred: ## what plumb costs an express app that it is attached to (some minutes)
+	@scripts/need go "plumb is written in Go"
+	@scripts/need node "the app runs on it"
+	@scripts/need npm "express is its package"
+	go run ./test/sacred $(BENCHFLAGS)
 
 conformance: ## compare every number with the DevTools engine, on fresh snapshots
 	@scripts/need go "plumb is written in Go"

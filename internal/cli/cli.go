@@ -79,6 +79,7 @@ func newRoot(a *app) *cobra.Command {
 		newHuntCommand(a),
 		newLeaksCommand(a),
 		newHeapCommand(a),
+		newProfileCommand(a),
 		newLoadCommand(a),
 		newPsCommand(a),
 		newSnapshotCommand(a),

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+
+	"github.com/plumb-dev/plumb/internal/profile"
 )
 
 // CollectGarbage runs one full collection.
@@ -74,51 +76,19 @@ func (s *Session) StartSampling(ctx context.Context, opts SamplingOptions) error
 	return s.Call(ctx, "HeapProfiler.startSampling", params, nil)
 }
 
-// SamplingProfile is a tree of functions with the bytes that each allocated,
-// as .heapprofile files hold it.
-type SamplingProfile struct {
-	Head    SamplingNode     `json:"head"`
-	Samples []SamplingSample `json:"samples"`
-}
-
-// SamplingNode is a function as called by its parent.
-type SamplingNode struct {
-	CallFrame CallFrame      `json:"callFrame"`
-	SelfSize  float64        `json:"selfSize"` // bytes, scaled up from the samples
-	ID        int            `json:"id"`
-	Children  []SamplingNode `json:"children"`
-}
-
-// CallFrame is a position in a script. Lines and columns count from 0; URL is
-// a bare path for CommonJS and file:// for ES modules.
-type CallFrame struct {
-	FunctionName string `json:"functionName"`
-	ScriptID     string `json:"scriptId"`
-	URL          string `json:"url"`
-	LineNumber   int    `json:"lineNumber"`
-	ColumnNumber int    `json:"columnNumber"`
-}
-
-// SamplingSample is one sampled size at a node; ordinals rise with time.
-type SamplingSample struct {
-	Size    float64 `json:"size"`
-	NodeID  int     `json:"nodeId"`
-	Ordinal float64 `json:"ordinal"`
-}
-
 // StopSampling ends the sampling and returns what was sampled.
-func (s *Session) StopSampling(ctx context.Context) (*SamplingProfile, error) {
+func (s *Session) StopSampling(ctx context.Context) (*profile.Profile, error) {
 	var answer struct {
-		Profile *SamplingProfile `json:"profile"`
+		Profile *profile.Profile `json:"profile"`
 	}
 	err := s.Call(ctx, "HeapProfiler.stopSampling", nil, &answer)
 	return answer.Profile, err
 }
 
 // SamplingProfile returns what was sampled so far; the sampling goes on.
-func (s *Session) SamplingProfile(ctx context.Context) (*SamplingProfile, error) {
+func (s *Session) SamplingProfile(ctx context.Context) (*profile.Profile, error) {
 	var answer struct {
-		Profile *SamplingProfile `json:"profile"`
+		Profile *profile.Profile `json:"profile"`
 	}
 	err := s.Call(ctx, "HeapProfiler.getSamplingProfile", nil, &answer)
 	return answer.Profile, err

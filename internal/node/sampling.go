@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/plumb-dev/plumb/internal/inspector"
+	"github.com/plumb-dev/plumb/internal/profile"
 )
 
 // SamplingOptions say what to sample.
@@ -13,10 +14,10 @@ type SamplingOptions struct {
 }
 
 // AllocationProfile is sampled allocations as a tree of functions.
-type AllocationProfile = inspector.SamplingProfile
+type AllocationProfile = profile.Profile
 
 // AllocationNode is one function of the tree, as called by its parent.
-type AllocationNode = inspector.SamplingNode
+type AllocationNode = profile.Node
 
 // StartSampling starts to sample allocations. An interval of 512 KiB costs next
 // to nothing, 32 KiB about a quarter more CPU time per request.
@@ -27,6 +28,6 @@ func (t *Thread) StartSampling(ctx context.Context, opts SamplingOptions) error 
 
 // StopSampling ends the sampling and returns what was sampled.
 func (t *Thread) StopSampling(ctx context.Context) (*AllocationProfile, error) {
-	profile, err := t.session.StopSampling(ctx)
-	return profile, explain(t.op("sample allocations of"), err)
+	p, err := t.session.StopSampling(ctx)
+	return p, explain(t.op("sample allocations of"), err)
 }

@@ -46,7 +46,7 @@ func TestAdditions(t *testing.T) {
 		HTML:     {`<header class="healthy">`, "node &lt;app&gt;.js", `<polyline points="0.0,30.0 160.0,2.0"/>`},
 		JSON:     {`"answer": 42`},
 		SARIF:    {`"level": "note"`},
-		JUnit:    {`<testsuite name="plumb hunt" tests="4" failures="1" skipped="2">`, `<failure message="it was slow">`, "known: the baseline has it"},
+		JUnit:    {`<testsuite name="plumb hunt" tests="4" failures="1" skipped="2">`, `<failure type="fast" message="it was slow">`, "known: the baseline has it"},
 	} {
 		var b strings.Builder
 		if err := r.Write(&b, format); err != nil {
