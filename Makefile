@@ -9,12 +9,12 @@ GOLANGCI_LINT := v2.15.0
 FUZZTIME      ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test race lint fuzz bench conformance golden clean
+.PHONY: help demo leaks build test race lint fuzz bench sacred conformance golden clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: build ## leak on purpose in a real Node server, and see plumb name the variable
+demo: build ## hunt in a real Node server that leaks, then in its fixed twin
 	@scripts/need node "the demo runs a real server"
 	@go run ./examples/demo
 
@@ -25,6 +25,7 @@ build: ## bin/plumb
 test: ## all tests
 	@scripts/need go "plumb is written in Go"
 	@scripts/need node "tests take heap snapshots of real programs"
+	@scripts/need xmllint "a test checks JUnit XML against its schema"
 	go test ./...
 
 race: ## all tests under the race detector, which needs a C compiler
@@ -36,15 +37,27 @@ lint: bin/golangci-lint-$(GOLANGCI_LINT) ## style, suspicious code, forbidden im
 	@$< run || { echo "hint: \"$< fmt\" mends gofumpt and goimports"; exit 1; }
 	go mod tidy -diff
 
-fuzz: ## every fuzz target of heap/, FUZZTIME (30s) each
+fuzz: ## every fuzz target, FUZZTIME (30s) each
 	@scripts/need go "plumb is written in Go"
 	@scripts/fuzz $(FUZZTIME)
+
+leaks: ## plumb hunt in every example on every version of Node.js: docs/results.md
+	@scripts/need go "plumb is written in Go"
+	@scripts/need node "the examples run on it"
+	@scripts/need npm "some examples and other versions of Node.js are its packages"
+	go run ./test/leaks -write docs/results.md $(LEAKSFLAGS)
 
 bench: ## time and memory per GB of snapshot, beside other engines (some minutes)
 	@scripts/need go "plumb is written in Go"
 	@scripts/need node "the other engines run on it"
 	@scripts/need npm "the other engines are its packages"
 	go run ./test/bench $(BENCHFLAGS)
+
+sacred: ## what plumb costs an express app that it is attached to (some minutes)
+	@scripts/need go "plumb is written in Go"
+	@scripts/need node "the app runs on it"
+	@scripts/need npm "express is its package"
+	go run ./test/sacred $(BENCHFLAGS)
 
 conformance: ## compare every number with the DevTools engine, on fresh snapshots
 	@scripts/need go "plumb is written in Go"

@@ -76,8 +76,15 @@ func newRoot(a *app) *cobra.Command {
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print no progress and no notes")
 
 	root.AddCommand(
+		newHuntCommand(a),
 		newLeaksCommand(a),
 		newHeapCommand(a),
+		newProfileCommand(a),
+		newLoadCommand(a),
+		newPsCommand(a),
+		newSnapshotCommand(a),
+		newMemoryCommand(a),
+		newGCCommand(a),
 		newVersionCommand(a),
 	)
 	root.SetHelpCommand(newHelpCommand(root))

@@ -12,6 +12,7 @@ import (
 
 	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/heap/wtf8"
+	"github.com/plumb-dev/plumb/internal/node"
 )
 
 // exitStatus ends a command that did its work with an exit code of its own.
@@ -77,6 +78,8 @@ func hintsOf(err error) []string {
 		case *hintedError:
 			hints = append(hints, e.hint)
 		case *heap.Error:
+			hints = append(hints, e.Hint)
+		case *node.Error:
 			hints = append(hints, e.Hint)
 		}
 		err = errors.Unwrap(err)

@@ -18,9 +18,8 @@ import (
 
 // leaksFlags are the flags of plumb leaks.
 type leaksFlags struct {
-	requests                     int
-	markdown, html, sarif, junit bool
-	output                       string
+	requests int
+	report   reportFlags
 }
 
 func newLeaksCommand(a *app) *cobra.Command {
@@ -42,11 +41,7 @@ func newLeaksCommand(a *app) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.IntVarP(&flags.requests, "requests", "n", 0, "requests (jobs, messages) between two snapshots: counts become \"per request\"")
-	f.BoolVar(&flags.markdown, "markdown", false, "print the report as Markdown")
-	f.BoolVar(&flags.html, "html", false, "print the report as one HTML page")
-	f.BoolVar(&flags.sarif, "sarif", false, "print the findings as SARIF 2.1.0")
-	f.BoolVar(&flags.junit, "junit", false, "print the findings as JUnit XML")
-	f.StringVarP(&flags.output, "output", "o", "", "write the report to this file")
+	addReportFlags(cmd, &flags.report)
 	a.addIndexFlag(cmd)
 	return cmd
 }
@@ -55,7 +50,7 @@ func (a *app) leaks(cmd *cobra.Command, paths []string, flags *leaksFlags) error
 	if flags.requests < 0 {
 		return usageError(cmd, "%s: --requests %d is less than 0", cmd.CommandPath(), flags.requests)
 	}
-	format, err := a.leaksFormat(cmd, flags)
+	format, err := a.reportFormat(cmd, &flags.report)
 	if err != nil {
 		return err
 	}
@@ -77,7 +72,7 @@ func (a *app) leaks(cmd *cobra.Command, paths []string, flags *leaksFlags) error
 		return leaksError(cmd.Context(), err, paths)
 	}
 	r := &report.Report{Result: result, Files: paths, Version: readVersion().Version, Bytes: a.bytes, Root: workingFolder()}
-	if err := a.writeReport(r, format, flags.output); err != nil {
+	if err := a.writeReport(r, format, flags.report.output); err != nil {
 		return err
 	}
 	switch result.Verdict {
@@ -88,54 +83,6 @@ func (a *app) leaks(cmd *cobra.Command, paths []string, flags *leaksFlags) error
 	default:
 		return nil
 	}
-}
-
-// leaksFormat is the one form that the flags ask for.
-func (a *app) leaksFormat(cmd *cobra.Command, flags *leaksFlags) (report.Format, error) {
-	var asked []report.Format
-	for _, choice := range []struct {
-		given  bool
-		format report.Format
-	}{
-		{a.json, report.JSON},
-		{flags.markdown, report.Markdown},
-		{flags.html, report.HTML},
-		{flags.sarif, report.SARIF},
-		{flags.junit, report.JUnit},
-	} {
-		if choice.given {
-			asked = append(asked, choice.format)
-		}
-	}
-	switch len(asked) {
-	case 0:
-		return report.Text, nil
-	case 1:
-		return asked[0], nil
-	default:
-		return "", usageError(cmd, "%s: --%s and --%s exclude each other", cmd.CommandPath(), asked[0], asked[1])
-	}
-}
-
-// writeReport writes to the standard output or, whole or not at all, to a file.
-func (a *app) writeReport(r *report.Report, f report.Format, path string) error {
-	if path == "" {
-		return r.Write(a.out, f)
-	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".plumb-*")
-	if err != nil {
-		return withHint(fmt.Errorf("write report: %w", err), "check that the folder of %s exists and is writable", path)
-	}
-	defer os.Remove(file.Name())
-	err = errors.Join(r.Write(file, f), file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("write report: %w", err)
-	}
-	a.note("the report is in %s", path)
-	return nil
 }
 
 // leaksError words what leak.Find refuses with the paths it is about.

@@ -21,6 +21,7 @@ const (
 	size                  // B, kB or MB
 	growth                // a signed size
 	percent               // of 0 to 100, no decimals
+	span                  // a time span, in seconds: 3d 4h
 	distance              // DevTools shows − for unreachable and system objects
 )
 
@@ -50,12 +51,28 @@ func (k kind) format(v any, exact bool) string {
 		return formatSize(n)
 	case growth:
 		return signed(n, formatSize)
+	case span:
+		return timeSpan(n)
 	case distance:
 		if n < 0 || n >= heap.SystemDistance {
 			return minus
 		}
 	}
 	return plain(v)
+}
+
+// timeSpan writes a number of seconds in its two largest units.
+func timeSpan(n int64) string {
+	switch {
+	case n < 60:
+		return fmt.Sprintf("%ds", n)
+	case n < 3600:
+		return fmt.Sprintf("%dm %ds", n/60, n%60)
+	case n < 86400:
+		return fmt.Sprintf("%dh %dm", n/3600, n%3600/60)
+	default:
+		return fmt.Sprintf("%dd %dh", n/86400, n%86400/3600)
+	}
 }
 
 // plain writes v exactly.

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -21,7 +22,9 @@ var update = flag.Bool("update", false, "rewrite the expected output in testdata
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"plumb": func() {
-			os.Exit(Main(context.Background(), os.Args[1:], Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+			context.AfterFunc(ctx, stop)
+			os.Exit(Main(ctx, os.Args[1:], Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
 		},
 	})
 }
@@ -31,6 +34,10 @@ func TestMain(m *testing.M) {
 //	plumb ARGS...          run plumb; "! plumb" expects it to fail
 //	code N plumb ARGS...   run plumb and expect the exit code N
 //	snapshot NAME FILE     write the snapshot NAME of fixtures_test.go
+//	program FILE           run FILE with Node.js until the script ends; when its
+//	                       first line is there, PID and PORT (of the inspector
+//	                       that plumb may open) are set
+//	serve                  start a server for load_test.go, in $URL and $HOST
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
@@ -46,6 +53,8 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code":     expectCode,
 			"snapshot": writeFixture,
+			"program":  startProgram,
+			"serve":    serveForLoad,
 		},
 	})
 }

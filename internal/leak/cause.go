@@ -18,57 +18,25 @@ const (
 	Timer            Cause = "timer"
 	Listener         Cause = "listener"
 	Cache            Cause = "cache without a limit"
+	AsyncHook        Cause = "async_hooks"
 	PendingPromise   Cause = "pending promise"
 	AsyncStorage     Cause = "AsyncLocalStorage"
 	SlicedString     Cause = "sliced string"
+	BufferPart       Cause = "part of a buffer"
+	GrowingString    Cause = "growing string"
 	ExternalMemory   Cause = "memory outside the heap"
 	InstanceStore    Cause = "object store"
+	StaticField      Cause = "static field"
 	OpenConnections  Cause = "open connections"
 	LinkedList       Cause = "linked list"
 	UnknownCause     Cause = "unknown"
 )
 
-// advice is what to change.
-func (c Cause) advice() string {
-	switch c {
-	case ModuleVariable:
-		return "A variable of a module lives as long as the process. Remove what is no longer needed, give the array a limit, or keep the data outside the process."
-	case AccidentalGlobal:
-		return "A property of the global object lives as long as the process. Declare the variable with const or let inside the function that needs it; \"use strict\" turns a missing declaration into an error."
-	case ClosureContext:
-		return "A function keeps every variable that it and its siblings use. Empty or limit the variable, copy out only what the function needs, or drop the function when it is done."
-	case SharedContext:
-		return "All functions made in one call share its variables: one of them uses the previous object, so each object keeps the one before it. Do not let the inner function use it, or set the variable to null at the end of the call."
-	case Timer:
-		return "A timer keeps its callback and all that it uses until it fires or is cleared. Keep what setTimeout or setInterval returns and clear it when the work ends."
-	case Listener:
-		return "An emitter keeps its listeners. Remove the listener when the request ends (off, removeEventListener), use once, or pass { signal }."
-	case Cache:
-		return "Nothing takes entries out. Give the cache a size and an age (an LRU), delete entries when they are done, or use a WeakMap keyed by an object that goes away."
-	case PendingPromise:
-		return "Each then or await on a promise that never settles stays in its list. Settle the promise, race it against a shorter one that cleans up, or subscribe once."
-	case AsyncStorage:
-		return "What is started inside run or after enterWith keeps the store. Clear it when the request ends, or start it outside with AsyncLocalStorage.exit or snapshot."
-	case SlicedString:
-		return "A part of a long string keeps the whole. Copy the part: Buffer.from(part).toString() makes a string of its own."
-	case ExternalMemory:
-		return "Buffers keep memory outside the JavaScript heap, which heap limits do not see. Drop the buffers when they are used, or copy out the part that is needed."
-	case InstanceStore:
-		return "The object collects what is opened and never closed. Delete the entry where its life ends, on every way out, errors too."
-	case OpenConnections:
-		return "Connections are opened and not closed. End or destroy them, set a timeout, reuse an agent."
-	case LinkedList:
-		return "Each element keeps the next one. Cut the reference to elements that are done."
-	default:
-		return "Look at the retaining path: the first reference marked ~~~ that should not be there is the one to cut."
-	}
-}
-
 // causeOf decides from what holds the members and how.
 func (f *finder) causeOf(p *growth, nm named) Cause {
 	member := f.memberNode(p)
 	switch {
-	case f.isTimer(p, member):
+	case (!nm.found || p.kind == chain) && f.isTimer(p, member):
 		if f.keepsStore(member) {
 			return AsyncStorage
 		}
@@ -79,6 +47,11 @@ func (f *finder) causeOf(p *growth, nm named) Cause {
 		return PendingPromise
 	case p.kind == chain && f.crossesContext(p.list):
 		return SharedContext
+	case p.kind == chain && f.s.Type(p.list.link) == heap.ConcatenatedString,
+		p.kind == swell && f.s.Type(p.holder) != heap.Object:
+		return GrowingString
+	case f.outside(p) && f.most(p, f.sharesMemory):
+		return BufferPart
 	case f.outside(p):
 		return ExternalMemory
 	case f.most(p, func(n heap.Node) bool { return f.s.Type(n) == heap.SlicedString }):
@@ -89,8 +62,12 @@ func (f *finder) causeOf(p *growth, nm named) Cause {
 		return AccidentalGlobal
 	case p.kind == chain:
 		return LinkedList
-	case nm.class != "":
+	case nm.static && !f.isMapping(p.holder):
+		return StaticField
+	case nm.class != "" && !nm.static:
 		return InstanceStore
+	case f.isMapping(p.holder) && f.usedByHook(p.holder):
+		return AsyncHook
 	case f.isMapping(p.holder):
 		return Cache
 	case nm.found && !nm.module:
@@ -186,17 +163,35 @@ func (f *finder) store(resource heap.Node) (heap.Node, bool) {
 }
 
 // isListener says whether the members are listeners of an EventEmitter or an
-// EventTarget.
+// EventTarget: no name of the program's lies between its table and them.
 func (f *finder) isListener(p *growth) bool {
 	for n := p.holder; n != f.s.Root(); n = f.parent[n] {
-		e := f.via[n]
-		switch f.s.EdgeName(e) {
-		case "_events", "<symbol kEvents>", "<symbol events>":
+		if f.holdsListeners(n) {
 			return true
 		}
-		if f.s.EdgeType(e) == heap.ContextEdge {
+		switch f.s.EdgeType(f.via[n]) {
+		case heap.ContextEdge:
 			return false
+		case heap.PropertyEdge:
+			// The array of one event, or the list of an EventTarget's.
+			if name := f.s.EdgeName(f.via[n]); name != "next" && name != "previous" && !f.holdsListeners(f.parent[n]) {
+				return false
+			}
 		}
+	}
+	return false
+}
+
+// holdsListeners says whether n is the table of an emitter's listeners.
+func (f *finder) holdsListeners(n heap.Node) bool {
+	return f.via[n] != heap.Edge(none) && listeners(f.s.EdgeName(f.via[n]))
+}
+
+// listeners says whether a property is the table of an emitter's listeners.
+func listeners(property string) bool {
+	switch property {
+	case "_events", "<symbol kEvents>", "<symbol events>":
+		return true
 	}
 	return false
 }
@@ -218,6 +213,42 @@ func (f *finder) outside(p *growth) bool {
 		return f.s.Type(n) == heap.Object && (name == "Buffer" || name == "FastBuffer" || name == "ArrayBuffer" ||
 			name == "SharedArrayBuffer" || name == "DataView" || strings.HasSuffix(name, "Array") && name != "Array")
 	})
+}
+
+// sharesMemory says whether the memory of a buffer has other views too: it was
+// cut out of a pool or of another buffer.
+func (f *finder) sharesMemory(view heap.Node) bool {
+	memory, ok := f.target(view, heap.InternalEdge, "buffer")
+	if !ok {
+		return false
+	}
+	views := 0
+	for e := range f.s.Retainers(memory) {
+		if f.s.EdgeName(e) == "buffer" {
+			views++
+		}
+	}
+	return views > 1
+}
+
+// usedByHook says whether n is a variable that a function of createHook uses.
+func (f *finder) usedByHook(n heap.Node) bool {
+	for e, context := range f.s.Retainers(n) {
+		if _, ok := f.variable(e); !ok {
+			continue
+		}
+		for e, closure := range f.s.Retainers(context) {
+			if f.s.EdgeName(e) != "context" || f.s.Type(closure) != heap.Closure {
+				continue
+			}
+			for _, hook := range f.s.Retainers(closure) {
+				if f.s.Name(hook) == "AsyncHook" {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // isMapping says whether n is a Map, a Set or an object used as one.

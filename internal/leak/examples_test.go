@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,41 +14,24 @@ import (
 	"github.com/plumb-dev/plumb/internal/leak/leaktest"
 )
 
-// example is a server of ours that leaks, and what must be said of it.
-type example struct {
-	dir      string
-	variable string // "" where the program has none: the callback is named
-	name     string
-	file     string
-	line     int
-	function string
-	cause    Cause
-}
+// folder has the examples.
+var folder = filepath.Join("..", "..", "examples", "leaks")
 
-var examples = []example{
-	{"user-agents", "headersArray", "headersArray", "leaky.js", 6, "", ModuleVariable},
-	{"accidental-global", "visits", "globalThis.visits", "leaky.js", 5, "", AccidentalGlobal},
-	{"closure", "seen", "seen", "leaky.js", 6, "createRecorder", ClosureContext},
-	{"shared-context", "report", "report", "leaky.js", 6, "", SharedContext},
-	{"interval", "", "", "leaky.js", 7, "reportSlow", Timer},
-	{"timer-closure", "samples", "samples", "leaky.js", 6, "createSampler", ClosureContext},
-	{"listeners", "configuration", "configuration._events.change", "leaky.js", 6, "", Listener},
-	{"cache-map", "pages", "pages", "leaky.js", 5, "", Cache},
-	{"cache-object", "profiles", "profiles", "leaky.js", 5, "", Cache},
-	{"set", "usedTokens", "usedTokens", "leaky.js", 6, "", Cache},
-	{"pending-promise", "shutdown", "shutdown", "leaky.js", 5, "", PendingPromise},
-	{"async-storage", "requestStorage", "the stores of requestStorage", "leaky.js", 6, "", AsyncStorage},
-	{"sliced-string", "titles", "titles", "leaky.js", 5, "", SlicedString},
-	{"buffers", "uploads", "uploads", "leaky.js", 5, "", ExternalMemory},
-	{"session-store", "byId", "store.byId", "store.js", 12, "SessionStore", InstanceStore},
-	{"esm", "history", "history", "leaky.mjs", 4, "", ModuleVariable},
-	{"abort-signal", "stopping", "", "leaky.js", 6, "", Listener},
-}
+// quick are the examples that run without PLUMB_NODES: one for each kind of
+// reasoning.
+var quick = []string{"user-agents", "esm-export", "shared-context", "interval", "listeners", "promise-race", "async-storage", "typescript", "several", "worker"}
 
-// variants are examples whose cause another one shows too: they run with the
-// versions of PLUMB_NODES only.
-var variants = map[string]bool{
-	"closure": true, "cache-object": true, "set": true, "esm": true, "abort-signal": true, "accidental-global": true,
+// chosen are the examples to run with the Node.js binaries at hand.
+func chosen(t *testing.T, full bool) []leaktest.Example {
+	t.Helper()
+	examples, err := leaktest.Examples(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if full {
+		return examples
+	}
+	return slices.DeleteFunc(examples, func(ex leaktest.Example) bool { return !slices.Contains(quick, ex.Dir) })
 }
 
 // nodes lists the Node.js binaries to test with: the one on the PATH, or those
@@ -64,54 +48,58 @@ func nodes(t *testing.T) (bins []string, full bool) {
 }
 
 // TestExamplesLeak holds that every cause is named on real Node.js: variable,
-// file and line, one object per request.
+// file and line, objects per request, and nothing besides.
 func TestExamplesLeak(t *testing.T) {
 	bins, full := nodes(t)
 	for _, node := range bins {
 		version := nodeVersion(t, node)
-		for _, ex := range examples {
-			if !full && variants[ex.dir] {
-				continue
-			}
-			t.Run(version+"/"+ex.dir, func(t *testing.T) {
+		for _, ex := range chosen(t, full) {
+			t.Run(version+"/"+ex.Dir, func(t *testing.T) {
 				t.Parallel()
-				snapshots := capture(t, node, filepath.Join(ex.dir, "leaky"), 20, 200)
-				result, err := Find(t.Context(), snapshots, Options{Requests: 200, ReadSource: os.ReadFile})
-				if err != nil {
-					t.Fatal(err)
-				}
-				ex.check(t, result)
+				r := run(t, start(t, node, &ex, ex.Leaky), Options{Requests: 200}, 20, 200)
+				check(t, r, ex.Leaks)
 			})
 		}
 	}
 }
 
-func (ex *example) check(t *testing.T, r *Result) {
+// check compares findings, in whatever order, with those that are expected.
+func check(t *testing.T, r *Result, want []leaktest.Leak) {
 	t.Helper()
-	if r.Verdict != Leaking || len(r.Findings) == 0 {
-		t.Fatalf("verdict %q, %d findings, want %q", r.Verdict, len(r.Findings), Leaking)
+	found := func(l *leaktest.Leak, f *Finding) bool {
+		return f.Verdict == Leaking && (l.Name == "" || f.Container.Name == l.Name) && (l.Name != "" && l.Variable == "" || f.Variable == l.Variable)
 	}
-	f := r.Findings[0]
-	if f.Variable != ex.variable {
-		t.Errorf("variable %q, want %q", f.Variable, ex.variable)
+	for _, l := range want {
+		i := slices.IndexFunc(r.Findings, func(f Finding) bool { return found(&l, &f) })
+		if i < 0 {
+			t.Errorf("not found: %s", l.Name)
+			continue
+		}
+		f := &r.Findings[i]
+		if l.Line > 0 && (!strings.HasSuffix(f.Declared.File, "/"+l.File) || f.Declared.Line != l.Line || !f.Declared.Exact) {
+			t.Errorf("%s: declared at %s:%d (exact %t), want %s:%d", l.Name, f.Declared.File, f.Declared.Line, f.Declared.Exact, l.File, l.Line)
+		}
+		if l.Function != "" && f.Declared.Function != l.Function {
+			t.Errorf("%s: in function %q, want %q", l.Name, f.Declared.Function, l.Function)
+		}
+		if string(f.Cause) != l.Cause {
+			t.Errorf("%s: cause %q, want %q", l.Name, f.Cause, l.Cause)
+		}
+		if l.PerRequest != 0 && f.PerRequest != l.PerRequest {
+			t.Errorf("%s: %v per request, want %v: counts %v", l.Name, f.PerRequest, l.PerRequest, f.Counts)
+		}
 	}
-	if ex.name != "" && f.Container.Name != ex.name {
-		t.Errorf("name %q, want %q", f.Container.Name, ex.name)
+	if len(want) == 0 && r.Verdict != Healthy {
+		t.Errorf("verdict %q, want %q", r.Verdict, Healthy)
 	}
-	if got := filepath.Base(f.Declared.File); got != ex.file || f.Declared.Line != ex.line {
-		t.Errorf("declared at %s:%d, want %s:%d", got, f.Declared.Line, ex.file, ex.line)
-	}
-	if f.Declared.Function != ex.function {
-		t.Errorf("in function %q, want %q", f.Declared.Function, ex.function)
-	}
-	if f.Cause != ex.cause {
-		t.Errorf("cause %q, want %q", f.Cause, ex.cause)
-	}
-	if f.PerRequest != 1 {
-		t.Errorf("%v per request, want 1: counts %v", f.PerRequest, f.Counts)
-	}
-	for _, other := range r.Findings[1:] {
-		t.Errorf("also found: %s %s", other.Verdict, other.Container.Name)
+	for _, f := range r.Findings {
+		if !slices.ContainsFunc(want, func(l leaktest.Leak) bool { return found(&l, &f) }) {
+			t.Errorf("also found: %s %s (variable %q), a %s, %s, at %s:%d: %s %v: %s", f.Verdict, f.Container.Name, f.Variable,
+				f.Container.Class, f.Container.Kind, f.Declared.File, f.Declared.Line, f.Cause, f.Counts, f.Reason)
+			for _, step := range f.Path {
+				t.Logf("  %s @%d -> %s", step.Object, step.ID, step.Reference)
+			}
+		}
 	}
 }
 
@@ -121,22 +109,20 @@ func TestExamplesFixed(t *testing.T) {
 	bins, full := nodes(t)
 	for _, node := range bins {
 		version := nodeVersion(t, node)
-		for i, ex := range examples {
-			if !full && i%8 != 0 {
+		for i, ex := range chosen(t, full) {
+			if !full && i%3 != 0 {
 				continue
 			}
-			t.Run(version+"/"+ex.dir, func(t *testing.T) {
+			t.Run(version+"/"+ex.Dir, func(t *testing.T) {
 				t.Parallel()
-				snapshots := capture(t, node, filepath.Join(ex.dir, "fixed"), 0, 300, 300)
+				snapshots := capture(t, start(t, node, &ex, ex.Fixed), 0, 300, 300)
 				for _, pair := range [][]*heap.Snapshot{snapshots, snapshots[1:]} {
 					r, err := Find(t.Context(), pair, Options{Requests: 300, ReadSource: os.ReadFile})
 					if err != nil {
 						t.Fatal(err)
 					}
-					if r.Verdict == Leaking {
-						t.Errorf("%d snapshots: %s: %s %v", len(pair), r.Verdict, r.Findings[0].Container.Name, r.Findings[0].Counts)
-					} else if r.Verdict != Healthy {
-						t.Logf("%d snapshots: %s: %s %v: %s", len(pair), r.Verdict, r.Findings[0].Container.Name, r.Findings[0].Counts, r.Findings[0].Reason)
+					for _, f := range r.Findings {
+						t.Errorf("%d snapshots: %s: %s %v: %s", len(pair), f.Verdict, f.Container.Name, f.Counts, f.Reason)
 					}
 				}
 			})
@@ -151,10 +137,9 @@ func TestFingerprintOfTwoRuns(t *testing.T) {
 	seen := map[string]string{}
 	for _, node := range append(bins, bins[0]) {
 		for _, dir := range []string{"user-agents", "interval"} {
-			snapshots := capture(t, node, dir+"/leaky", 5, 100)
-			r, err := Find(t.Context(), snapshots, Options{Requests: 100})
-			if err != nil || len(r.Findings) == 0 {
-				t.Fatalf("%s: %v", dir, err)
+			r := run(t, start(t, node, &leaktest.Example{Dir: dir}, "leaky.js"), Options{Requests: 100}, 5, 100)
+			if len(r.Findings) == 0 {
+				t.Fatalf("%s: nothing found", dir)
 			}
 			got := r.Findings[0].Fingerprint
 			if seen[dir] != "" && seen[dir] != got {
@@ -169,8 +154,9 @@ func TestFingerprintOfTwoRuns(t *testing.T) {
 // Node.js gives its own objects the same ones in each.
 func TestOtherProcess(t *testing.T) {
 	bins, _ := nodes(t)
-	one := capture(t, bins[0], "user-agents/leaky", 50)
-	two := capture(t, bins[0], "user-agents/leaky", 60)
+	ex := &leaktest.Example{Dir: "user-agents"}
+	one := capture(t, start(t, bins[0], ex, "leaky.js"), 50)
+	two := capture(t, start(t, bins[0], ex, "leaky.js"), 60)
 	_, err := Find(t.Context(), []*heap.Snapshot{one[0], two[0]}, Options{})
 	if err == nil || !strings.Contains(err.Error(), "different processes") {
 		t.Errorf("two processes: %v", err)
@@ -185,28 +171,45 @@ func nodeVersion(t *testing.T, node string) string {
 	return version
 }
 
-// capture runs an example and takes a snapshot after each of the loads.
-func capture(t *testing.T, node, script string, loads ...int) []*heap.Snapshot {
+// start starts a server of an example.
+func start(t *testing.T, node string, ex *leaktest.Example, file string) *leaktest.App {
 	t.Helper()
-	path := filepath.Join("..", "..", "examples", script+".js")
-	if _, err := os.Stat(path); err != nil {
-		path = strings.TrimSuffix(path, "js") + "mjs"
-	}
-	path, err := filepath.Abs(path)
+	dir, err := ex.Folder(t.Context(), folder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	app, err := leaktest.Start(t.Context(), node, path, t.TempDir())
+	starts := leaktest.Start
+	if ex.Worker {
+		starts = leaktest.StartWorker
+	}
+	app, err := starts(t.Context(), node, filepath.Join(dir, file), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
+	return app
+}
+
+// run compares what an app holds after each of the loads.
+func run(t *testing.T, app *leaktest.App, opts Options, loads ...int) *Result {
+	t.Helper()
+	opts.ReadSource = os.ReadFile
+	r, err := Find(t.Context(), capture(t, app, loads...), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// capture takes a snapshot after each of the loads and stops the app.
+func capture(t *testing.T, app *leaktest.App, loads ...int) []*heap.Snapshot {
+	t.Helper()
 	defer app.Stop()
 	var snapshots []*heap.Snapshot
 	for _, n := range loads {
 		if _, err := app.Load(t.Context(), n); err != nil {
 			t.Fatal(err)
 		}
-		file, err := app.Snapshot()
+		file, err := app.Snapshot(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/plumb-dev/plumb/heap"
+	"github.com/plumb-dev/plumb/internal/leak/source"
 )
 
 // Options for [Find]. The zero value is fine.
@@ -28,7 +29,7 @@ type finder struct {
 	opts      Options
 	snapshots []*heap.Snapshot
 	graphs    []*graph // one per snapshot; the last is the finder's own
-	source    *source
+	sources   *sources
 
 	// New objects that Node.js itself holds, or timers that will fire.
 	foreign, underWay []heap.Node
@@ -41,7 +42,7 @@ func Find(ctx context.Context, snapshots []*heap.Snapshot, opts Options) (*Resul
 	if len(snapshots) < 2 || len(snapshots) > 200 {
 		return nil, errors.New("find leaks: 2 to 200 snapshots are needed")
 	}
-	f := &finder{opts: opts, snapshots: snapshots, source: &source{read: opts.ReadSource, lines: map[string][]string{}}}
+	f := &finder{opts: opts, snapshots: snapshots}
 	for i, s := range snapshots {
 		g := newGraph(s)
 		g.ids = newIDIndex(s)
@@ -57,6 +58,7 @@ func Find(ctx context.Context, snapshots []*heap.Snapshot, opts Options) (*Resul
 		return nil, err
 	}
 	f.grower = &grower{tree: t, age: ages(f.graphs), scripts: newScripts(t.graph, opts.Scripts)}
+	f.sources = &sources{Reader: source.NewReader(opts.ReadSource), scripts: f.scripts}
 	result := &Result{Verdict: Healthy, Requests: opts.Requests, Findings: []Finding{}}
 	for _, s := range snapshots {
 		result.Snapshots = append(result.Snapshots, SnapshotSize{Nodes: s.NodeCount(), Bytes: s.TotalSize()})
@@ -78,6 +80,8 @@ func (f *finder) findings(ctx context.Context, result *Result) error {
 			f.foreign = append(f.foreign, p.owned...)
 		}
 	}
+	places = append(places, f.alsoHeld(places)...)
+	places = append(places, f.swollen()...)
 	share, exclusive, err := f.shares(ctx, places)
 	if err != nil {
 		return err
@@ -93,7 +97,14 @@ func (f *finder) findings(ctx context.Context, result *Result) error {
 	for i, p := range places {
 		fd := f.describePlace(p)
 		fd.Share, fd.Exclusive, fd.Retainers = share[i], exclusive[i], retainers[i]
-		fd.Verdict, fd.Reason = judge(&fd, f.opts.Requests)
+		if p.kind == swell {
+			fd.Verdict, fd.Reason = judgeSize(&fd)
+		} else {
+			fd.Verdict, fd.Reason = judge(&fd, f.opts.Requests)
+		}
+		if p.kind == swell && slices.ContainsFunc(result.Findings, fd.sameVariable) {
+			continue // its objects say more
+		}
 		if fd.Verdict == Healthy {
 			if fd.underWay != "" {
 				f.underWay = append(f.underWay, p.owned...)
@@ -105,7 +116,13 @@ func (f *finder) findings(ctx context.Context, result *Result) error {
 			result.Verdict = fd.Verdict
 		}
 	}
-	slices.SortStableFunc(result.Findings, func(a, b Finding) int {
+	Sort(result.Findings)
+	return nil
+}
+
+// Sort puts leaks first, then what keeps most.
+func Sort(findings []Finding) {
+	slices.SortStableFunc(findings, func(a, b Finding) int {
 		if (a.Verdict == Leaking) != (b.Verdict == Leaking) {
 			if a.Verdict == Leaking {
 				return -1
@@ -114,7 +131,6 @@ func (f *finder) findings(ctx context.Context, result *Result) error {
 		}
 		return cmp.Or(cmp.Compare(b.Share, a.Share), cmp.Compare(a.Container.ID, b.Container.ID))
 	})
-	return nil
 }
 
 // ours says whether a growth is of the program: its variable is, or something
@@ -155,20 +171,31 @@ func (f *finder) describePlace(p *growth) Finding {
 		fd.Container.Kind = "linked list"
 	case spread:
 		fd.Container.Kind = "many small containers"
+	case swell:
+		fd.Container.Kind = oneObject
 	}
-	fd.Advice = fd.Cause.advice()
+	if fd.Cause == Listener {
+		fd.Container.Name = emitter(nm.access)
+	}
+	fd.Advice, fd.Example = fd.Cause.advice()
 	for i := 1; i < len(counts); i++ {
 		fd.PerStep = append(fd.PerStep, counts[i]-counts[i-1])
+	}
+	if p.kind == swell {
+		fd.Survivors = fd.PerStep
 	}
 	if f.opts.Requests > 0 {
 		grown := float64(counts[len(counts)-1] - counts[0])
 		fd.PerRequest = math.Round(grown/float64(f.opts.Requests*(len(counts)-1))*1e4) / 1e4
 	}
 	made, _ := f.made(p)
-	fd.Made = made.public(false)
+	fd.Made = f.sources.public(made)
+	if nm.variable == "process" {
+		fd.Variable, fd.Declared = nm.variable, fd.Made
+	}
 	if nm.found {
-		fd.Variable = nm.variable
-		fd.Declared = f.declaration(nm)
+		fd.Declared, fd.Variable = f.declaration(nm)
+		fd.Container.Name = renamed(fd.Container.Name, nm.variable, fd.Variable)
 	}
 	if fd.Cause == AsyncStorage {
 		f.nameStorage(&fd)

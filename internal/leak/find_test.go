@@ -284,3 +284,22 @@ func TestJudge(t *testing.T) {
 		}
 	}
 }
+
+func TestJudgeSize(t *testing.T) {
+	tests := []struct {
+		steps []int
+		want  Verdict
+	}{
+		{[]int{20_000}, Healthy},
+		{[]int{100_000}, Undecided},
+		{[]int{20_000, 20_000}, Leaking},
+		{[]int{20_000, 900}, Healthy},
+		{[]int{20_000, -20_000, 40_000}, Healthy},
+		{[]int{200_000, 20_000}, Undecided}, // ever less
+	}
+	for _, tt := range tests {
+		if got, why := judgeSize(&Finding{PerStep: tt.steps}); got != tt.want {
+			t.Errorf("%v: %s (%s), want %s", tt.steps, got, why, tt.want)
+		}
+	}
+}

@@ -34,6 +34,7 @@ type Finding struct {
 	Fingerprint string  `json:"fingerprint"`
 	Cause       Cause   `json:"cause"`
 	Advice      string  `json:"advice"`
+	Example     Example `json:"adviceExample,omitzero"`
 
 	Variable  string    `json:"variable"` // "" when none was found
 	Container Container `json:"container"`
@@ -42,7 +43,8 @@ type Finding struct {
 	Declared Place `json:"declared"`
 	Made     Place `json:"made"`
 
-	Counts     []int   `json:"counts"` // members in each snapshot
+	// Counts are the members in each snapshot or, see [Finding.Sizes], bytes.
+	Counts     []int   `json:"counts"`
 	PerStep    []int   `json:"perStep"`
 	PerRequest float64 `json:"perRequest,omitempty"`
 	Survivors  []int   `json:"survivors"` // of each step, in the last snapshot
@@ -54,6 +56,12 @@ type Finding struct {
 
 	Path []Step `json:"path"`
 
+	// What a hunt adds: the thread whose heap it is ("" for the main one), the
+	// line that allocated what stays, whether a baseline knows the leak already.
+	Thread    string `json:"thread,omitempty"`
+	Allocated *Place `json:"allocated,omitempty"`
+	Known     bool   `json:"known,omitempty"`
+
 	underWay string // why the growth can be work that ends by itself
 }
 
@@ -62,7 +70,17 @@ type Container struct {
 	Name  string `json:"name"` // the way to it: store.byId
 	Class string `json:"class"`
 	ID    uint64 `json:"id"`
-	Kind  string `json:"kind"` // "container", "linked list" or "many small containers"
+	Kind  string `json:"kind"` // "container", "linked list", "many small containers" or "one object"
+}
+
+const oneObject = "one object"
+
+// Sizes says whether the counts of a finding are sizes in bytes: not the
+// number of objects grows but one of them.
+func (f *Finding) Sizes() bool { return f.Container.Kind == oneObject }
+
+func (f *Finding) sameVariable(other Finding) bool {
+	return f.Variable == other.Variable && f.Declared == other.Declared
 }
 
 // Member is what it holds: the most frequent class of the new members.

@@ -11,9 +11,8 @@ import (
 type graph struct {
 	s   *heap.Snapshot
 	ids idIndex
-	// low says of the names of edges whether they lead through the engine's
-	// own data: 0 not looked at yet, 1 no, 2 yes.
-	low []uint8
+	// edgeNames says what the names of edges mean, see [graph.edgeName].
+	edgeNames []edgeKind
 	// names says what the names of nodes mean, see [graph.named].
 	names []uint8
 	// cut edges are treated as if the program had dropped them.
@@ -21,23 +20,33 @@ type graph struct {
 }
 
 func newGraph(s *heap.Snapshot) *graph {
-	return &graph{s: s, low: make([]uint8, s.StringCount()), names: make([]uint8, s.StringCount())}
+	return &graph{s: s, edgeNames: make([]edgeKind, s.StringCount()), names: make([]uint8, s.StringCount())}
 }
 
-// lowName names the edges that say little to a programmer. A path takes one
-// only where no other way leads.
-func (g *graph) lowName(id uint32) bool {
-	if g.low[id] == 0 {
-		g.low[id] = 1
+// edgeKind is what the name of an edge means; texts are looked at once.
+type edgeKind uint8
+
+const (
+	unseen  edgeKind = iota
+	plain            // the program's, or nothing special
+	low              // says little: a path takes it only where no other way leads
+	storage          // the memory of an object's own data
+)
+
+func (g *graph) edgeName(id uint32) edgeKind {
+	if g.edgeNames[id] == unseen {
+		g.edgeNames[id] = plain
 		switch g.s.String(heap.StringID(id)) {
 		case "feedback_cell", "feedback_vector", "code", "map", "shared", "scope_info", "script",
 			"script_or_debug_info", "name_or_scope_info", "outer_scope_info", "function_data",
 			"trusted_function_data", "prototype_info", "dependent_code", "initial_map", "transition",
 			"descriptors", "security_token", "embedder_data", "constant_pool", "__proto__":
-			g.low[id] = 2
+			g.edgeNames[id] = low
+		case "backing_store", "elements", "table", "buffer":
+			g.edgeNames[id] = storage
 		}
 	}
-	return g.low[id] == 2
+	return g.edgeNames[id]
 }
 
 // counts says whether an edge keeps its target alive: not a weak one, not one
@@ -74,7 +83,7 @@ func (g *graph) lowPriority(from heap.Node, e heap.Edge) bool {
 	}
 	switch g.s.EdgeType(e) {
 	case heap.InternalEdge, heap.PropertyEdge:
-		if g.lowName(g.s.EdgeNameID(e)) {
+		if g.edgeName(g.s.EdgeNameID(e)) == low {
 			return true
 		}
 		if g.s.EdgeType(e) == heap.InternalEdge {
@@ -83,7 +92,8 @@ func (g *graph) lowPriority(from heap.Node, e heap.Edge) bool {
 		}
 	case heap.HiddenEdge:
 		// A reaction of a promise has its callback and the next one here.
-		return g.s.Type(from) != heap.Hidden
+		// The variables of a block have no names here, see [graph.variable].
+		return g.s.Type(from) != heap.Hidden && !g.isContext(from)
 	}
 	return false
 }

@@ -18,6 +18,7 @@ const (
 	wide   kind = iota // one container with many new members
 	chain              // a linked list: each keeps the next
 	spread             // many small containers below one
+	swell              // one object that gets larger
 )
 
 // growth is one place where objects of later snapshots gather.
@@ -36,21 +37,25 @@ type grower struct {
 	*tree
 	age     []uint8
 	scripts *scripts
-	fan     []uint32            // new values directly below, engine's arrays looked through
-	lists   map[heap.Node]*list // the nodes of paths along linked lists
+	made    map[heap.Location]int // new functions by their place
+	fan     []uint32              // new values directly below, engine's arrays looked through
+	lists   map[heap.Node]*list   // the nodes of paths along linked lists
 }
 
 func (g *grower) isNew(n heap.Node) bool { return g.age[n] > 0 }
 
 // counted nodes are new values that are not functions of Node.js itself, which
-// it makes when a program first uses one of its modules.
+// it makes when a program first uses one of its modules. Such a function comes
+// once; many of one place are made for the program, call by call.
 func (g *grower) counted(n heap.Node) bool {
 	if !g.isNew(n) || !g.value(n) {
 		return false
 	}
 	if g.s.Type(n) == heap.Closure {
-		if at, ok := g.scripts.at(n); !ok || isNode(at.url) {
-			return false
+		at, ok := g.scripts.at(n) // bound and resolving functions have no place
+		if ok && (at.url == "" || isNode(at.url)) {
+			loc, _ := g.s.Location(n)
+			return g.made[loc] >= minGrowth
 		}
 	}
 	return true
@@ -68,6 +73,14 @@ func (g *grower) holder(n heap.Node) heap.Node {
 // find returns the places where objects gather.
 func (g *grower) find() []*growth {
 	g.fan, g.lists = make([]uint32, g.s.NodeCount()), map[heap.Node]*list{}
+	g.made = map[heap.Location]int{}
+	for _, n := range g.order {
+		if g.isNew(n) && g.s.Type(n) == heap.Closure {
+			if loc, ok := g.s.Location(n); ok {
+				g.made[loc]++
+			}
+		}
+	}
 	for _, n := range g.order {
 		if g.counted(n) {
 			g.fan[g.holder(n)]++

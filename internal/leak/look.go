@@ -97,6 +97,29 @@ func (g *graph) named(n heap.Node) uint8 {
 	return g.names[id]
 }
 
+// variable is the name of the variable that an edge from a context stands for.
+// V8 writes the names of a function's variables only; those of a block are in
+// the record of its scope, in the same order.
+func (g *graph) variable(e heap.Edge) (string, bool) {
+	context := g.s.EdgeSource(e)
+	switch g.s.EdgeType(e) {
+	case heap.ContextEdge:
+		return g.s.EdgeName(e), true
+	case heap.HiddenEdge:
+		if !g.isContext(context) {
+			return "", false
+		}
+		info, ok := g.target(context, heap.InternalEdge, "scope_info")
+		if !ok {
+			return "", false
+		}
+		name, ok := g.target(info, heap.HiddenEdge, g.s.EdgeName(e))
+		return g.s.Name(name), ok && g.s.Type(name) == heap.String
+	default:
+		return "", false
+	}
+}
+
 func (g *graph) isGlobal(n heap.Node) bool {
 	name := g.s.Name(n)
 	return g.s.Type(n) == heap.Object && (name == "global" || strings.HasPrefix(name, "global ") ||

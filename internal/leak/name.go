@@ -13,8 +13,10 @@ type named struct {
 	variable string // the variable, or the property that holds the object
 	access   string // the whole way: store.byId, configuration._events.change
 	class    string // the class whose property variable is, when it is one
+	static   bool   // of the class or function itself, not of an instance
 	global   bool   // a property of the global object
 	module   bool   // a variable of a module, or an export
+	witness  place  // a function that sees the variable
 	found    bool   // the variable is the program's own, not Node's
 }
 
@@ -37,33 +39,31 @@ func (sc *scripts) nameByPath(t *tree, n heap.Node) named {
 	for at := n; at != t.s.Root(); at = t.parent[at] {
 		e, from := t.via[at], t.parent[at]
 		label := t.s.EdgeName(e)
-		switch t.s.EdgeType(e) {
-		case heap.ContextEdge:
+		if variable, ok := t.variable(e); ok {
+			label = variable
 			in := sc.scopeOf(from)
 			if label == "this" {
 				parts = append(parts, "this")
 				continue
 			}
-			nm := named{place: in.place, variable: label, module: in.module, found: isUser(in.url)}
+			nm := named{place: in.place, variable: label, module: in.module, witness: in.witness, found: isUser(in.url)}
 			return finish(nm, property, label, parts)
+		}
+		switch t.s.EdgeType(e) {
 		case heap.PropertyEdge:
 			if t.isGlobal(from) {
 				nm := named{variable: label, global: true, found: true}
 				return finish(nm, property, "globalThis."+label, parts)
 			}
-			if label == "exports" && t.s.Name(from) == "Module" {
-				nm := named{variable: "module.exports", module: true}
-				nm.url = sc.moduleFile(from)
-				nm.found = isUser(nm.url)
-				if len(parts) > 0 {
-					nm.variable = strings.TrimPrefix(parts[len(parts)-1], ".")
-					parts = parts[:len(parts)-1]
-				}
-				return finish(nm, property, nm.variable, parts)
+			if t.s.Name(from) == "process" && t.s.Type(from) == heap.Object {
+				return finish(named{variable: "process"}, property, "process", append(parts, accessor(label)))
 			}
-			if at, ok := sc.at(from); ok && isUser(at.url) && property.class == "" && t.s.Name(from) != "Object" {
-				property = named{place: at, variable: label, class: t.s.Name(from), found: true}
-				property.function = t.s.Name(from)
+			if label == "exports" && t.s.Name(from) == "Module" {
+				nm, rest := sc.exports(from, parts)
+				return finish(nm, property, nm.variable, rest)
+			}
+			if property.class == "" {
+				property = sc.classProperty(from, label, parts)
 			}
 			parts = append(parts, accessor(label))
 		case heap.ElementEdge:
@@ -72,24 +72,56 @@ func (sc *scripts) nameByPath(t *tree, n heap.Node) named {
 			if t.s.Type(from) == heap.Array && isTable(t, from) {
 				parts = append(parts, "[x]")
 			}
+			if label == "value" && t.isCell(from) {
+				if nm, ok := sc.export(from); ok {
+					return finish(nm, property, nm.access, parts)
+				}
+			}
 		}
 	}
 	if property.found {
-		return finish(property, named{}, property.class, parts[:slices.Index(parts, accessor(property.variable))+1])
+		return finish(property, named{}, property.class, parts[:max(0, slices.Index(parts, accessor(property.variable)))+1])
 	}
 	return named{access: join("", parts)}
+}
+
+// exports names what a CommonJS module exports: parts lead from there.
+func (sc *scripts) exports(module heap.Node, parts []string) (nm named, rest []string) {
+	nm = named{variable: "module.exports", module: true}
+	nm.url = sc.moduleFile(module)
+	nm.found = isUser(nm.url)
+	if last := len(parts) - 1; last >= 0 {
+		nm.variable, parts = strings.TrimPrefix(parts[last], "."), parts[:last]
+	}
+	return nm, parts
+}
+
+// classProperty names a property of an object whose class, or of a function
+// that, the program has made; parts lead on from its value.
+func (sc *scripts) classProperty(owner heap.Node, property string, parts []string) named {
+	at, ok := sc.at(owner)
+	class := sc.s.Name(owner)
+	if !ok || !isUser(at.url) || class == "Object" || listeners(property) {
+		return named{}
+	}
+	at.function = class
+	nm := named{place: at, variable: property, class: class, static: sc.s.Type(owner) == heap.Closure, found: true}
+	if property == "prototype" && len(parts) > 0 {
+		nm.variable = strings.TrimPrefix(parts[len(parts)-1], ".")
+	}
+	return nm
 }
 
 // direct names n by a variable of the program that refers to it, wherever the
 // shortest path runs.
 func (sc *scripts) direct(n heap.Node) named {
 	for e, from := range sc.s.Retainers(n) {
-		if sc.s.EdgeType(e) != heap.ContextEdge {
+		name, ok := sc.variable(e)
+		if !ok {
 			continue
 		}
 		if in := sc.scopeOf(from); isUser(in.url) {
-			name := sc.s.EdgeName(e)
-			return named{place: in.place, variable: name, access: name, module: in.module, found: true}
+			return named{place: in.place, variable: name, access: name, module: in.module, witness: in.witness, found: true}
 		}
 	}
 	return named{}
@@ -138,10 +170,12 @@ func isTable(t *tree, n heap.Node) bool {
 	return t.via[n] != heap.Edge(none) && t.s.EdgeName(t.via[n]) == "table"
 }
 
-// moduleFile is the file of a CommonJS module.
-func (sc *scripts) moduleFile(module heap.Node) string {
-	if n, ok := sc.target(module, heap.PropertyEdge, "filename", "id"); ok && sc.s.Type(n) == heap.String {
-		return sc.s.Name(n)
+// emitter cuts from the way to a listener what lies inside an EventTarget.
+func emitter(access string) string {
+	for _, table := range [...]string{"[kEvents]", "[events]"} {
+		if at, _, ok := strings.Cut(access, table); ok {
+			return strings.NewReplacer(".#signal", ".signal", "[kSignal]", ".signal", "[signal]", ".signal").Replace(at)
+		}
 	}
-	return ""
+	return access
 }

@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -13,8 +14,11 @@ import (
 func (f *finder) steps(p *growth, counts []int) []Step {
 	last := f.memberNode(p)
 	way := f.path(last)
-	if p.kind == chain {
+	switch {
+	case p.kind == chain:
 		way = f.path(p.list.link)
+	case p.kind == wide && f.holder(last) != p.holder: // see alsoHeld
+		way = append(f.path(p.holder), last)
 	}
 	var rows []Step
 	var nodes []heap.Node
@@ -56,9 +60,10 @@ func (f *finder) steps(p *growth, counts []int) []Step {
 // reference is how a step of the path reads: SessionStore.byId, Map[x].
 func (f *finder) reference(e heap.Edge) string {
 	from, name := f.s.EdgeSource(e), f.s.EdgeName(e)
+	if variable, ok := f.variable(e); ok {
+		return "variable " + f.sourceVariable(from, variable)
+	}
 	switch f.s.EdgeType(e) {
-	case heap.ContextEdge:
-		return "variable " + name
 	case heap.PropertyEdge:
 		if f.isGlobal(from) {
 			return "globalThis" + accessor(name)
@@ -68,6 +73,11 @@ func (f *finder) reference(e heap.Edge) string {
 		return f.ownerName(from) + "[x]"
 	case heap.InternalEdge:
 		switch {
+		case name == "value" && f.isCell(from):
+			if nm, ok := f.scripts.export(from); ok {
+				return "export " + nm.variable
+			}
+			return "variable of a module"
 		case name == "context":
 			return "variables in reach"
 		case name == "previous":
@@ -100,7 +110,7 @@ func (f *finder) ownerName(n heap.Node) string {
 func (f *finder) describe(n heap.Node) string {
 	switch {
 	case f.isContext(n):
-		in := f.scripts.scopeOf(n)
+		in := f.sourceScope(n)
 		switch {
 		case in.url == "":
 			return "scope of a function"
@@ -113,7 +123,12 @@ func (f *finder) describe(n heap.Node) string {
 		}
 	case f.s.Type(n) == heap.Closure:
 		if at, ok := f.scripts.at(n); ok && at.url != "" {
-			return fmt.Sprintf("%s (%s:%d)", f.class(n), shortFile(at.url), at.line)
+			p := f.sources.public(at)
+			class := f.class(n)
+			if p.Function != "" {
+				class = "function " + p.Function
+			}
+			return fmt.Sprintf("%s (%s:%d)", class, shortFile(cmp.Or(p.File, at.url)), p.Line)
 		}
 	}
 	return f.class(n)
@@ -165,6 +180,10 @@ func (f *finder) judgePath(p *growth, rows []Step, nodes []heap.Node, counts []i
 	what := "like it"
 	if p.kind == chain {
 		what = "in the list"
+	}
+	if p.kind == swell {
+		end.Reason = known + fmt.Sprintf("grew from %s to %s bytes", comma(counts[0]), comma(counts[len(counts)-1]))
+		return
 	}
 	end.Reason = known + fmt.Sprintf("outlived its step: %s objects %s were there, now %s", comma(counts[0]), what, comma(counts[len(counts)-1]))
 }

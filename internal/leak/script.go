@@ -102,7 +102,8 @@ func (sc *scripts) at(n heap.Node) (place, bool) {
 // scope describes the function whose variables a context holds.
 type scope struct {
 	place
-	module bool // the variables of a module: they live as long as it
+	module  bool  // the variables of a module: they live as long as it
+	witness place // a function that sees them
 }
 
 // scopeOf asks everything that shares the context's scope for its source.
@@ -115,8 +116,9 @@ func (sc *scripts) scopeOf(context heap.Node) scope {
 	if ok {
 		sc.fromInfo(&found.place, info)
 	}
+	found.witness = sc.witness(context, 3)
 	if found.url == "" {
-		sc.fromClosures(&found.place, context, 3)
+		found.url, found.script = found.witness.url, found.witness.script
 	}
 	if ok && !found.module && found.function == "" {
 		found.function = sc.functionName(context, info)
@@ -145,25 +147,29 @@ func (sc *scripts) fromInfo(p *place, info heap.Node) {
 	}
 }
 
-// fromClosures asks the functions made in a context, or further inside.
-func (sc *scripts) fromClosures(p *place, context heap.Node, depth int) {
+// witness is a function made in a context or, at most depth scopes, further
+// inside.
+func (sc *scripts) witness(context heap.Node, depth int) place {
 	if depth == 0 {
-		return
+		return place{}
 	}
+	var inner []heap.Node
 	for e, from := range sc.s.Retainers(context) {
 		switch {
 		case sc.s.Type(from) == heap.Closure && sc.s.EdgeName(e) == "context":
 			if at, ok := sc.at(from); ok && at.url != "" {
-				p.url, p.script = at.url, at.script
-				return
+				return at
 			}
 		case sc.isContext(from) && sc.s.EdgeName(e) == "previous":
-			sc.fromClosures(p, from, depth-1)
-			if p.url != "" {
-				return
-			}
+			inner = append(inner, from)
 		}
 	}
+	for _, from := range inner {
+		if at := sc.witness(from, depth-1); at.url != "" {
+			return at
+		}
+	}
+	return place{}
 }
 
 // functionName reads a scope's own record: the names of its variables come
@@ -176,6 +182,9 @@ func (sc *scripts) functionName(context, info heap.Node) string {
 		}
 	}
 	name := ""
+	if len(variables) == 0 {
+		return name // of a block
+	}
 	for e, end := sc.s.Edges(info); e < end; e++ {
 		if to := sc.s.EdgeTarget(e); sc.s.EdgeType(e) == heap.HiddenEdge && sc.s.Type(to) == heap.String {
 			if text := sc.s.Name(to); !variables[text] {
@@ -184,4 +193,24 @@ func (sc *scripts) functionName(context, info heap.Node) string {
 		}
 	}
 	return name
+}
+
+// text is what the snapshot has of a script's source.
+func (sc *scripts) text(url string, id int64) string {
+	script, ok := sc.source[id]
+	if !ok || sc.url[id] != url {
+		for known, u := range sc.url {
+			if u == url {
+				script, ok = sc.source[known]
+			}
+		}
+	}
+	if !ok {
+		return ""
+	}
+	n, ok := sc.target(script, heap.InternalEdge, "source")
+	if !ok || sc.s.Type(n) != heap.String {
+		return ""
+	}
+	return sc.s.Name(n)
 }

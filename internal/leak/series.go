@@ -5,11 +5,15 @@ import (
 )
 
 // series counts what the holder of p had in each snapshot: the members of a
-// container, the length of a list. A holder that did not exist yet had none.
+// container, the length of a list, the bytes of one object. A holder that did not exist yet had none.
 func (g *grower) series(p *growth, snapshots []*graph) []int {
 	counts := make([]int, len(snapshots))
 	for k, then := range snapshots {
 		switch p.kind {
+		case swell:
+			if n, ok := g.then(then, p.holder); ok {
+				counts[k] = then.ownSize(n)
+			}
 		case wide:
 			if n, ok := g.then(then, p.holder); ok {
 				counts[k] = then.members(n)
@@ -103,6 +107,9 @@ func (g *grower) length(earlier *graph, head heap.Node, steps []heap.Edge) int {
 // are still there; index 0 is the step from the first to the second snapshot.
 func (g *grower) survivors(p *growth, snapshots int) []int {
 	counts := make([]int, snapshots-1)
+	if p.kind == swell {
+		return counts // it may be an old one
+	}
 	members := p.direct
 	if p.kind == chain {
 		members = p.owned

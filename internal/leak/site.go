@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -51,47 +52,60 @@ func (f *finder) userCode(n heap.Node) (place, bool) {
 	return place{}, false
 }
 
-func (p place) public(exact bool) Place {
-	return Place{File: filePath(p.url), Line: p.line, Column: p.column, Function: p.function, Exact: exact || p.line > 0}
-}
-
-// declaration finds the line of a variable in its source.
-func (f *finder) declaration(nm named) Place {
-	at := nm.place
-	if nm.global && at.url == "" {
+// declaration finds the line of a variable in its source, and the name that it
+// has there: tools may have given it another one.
+func (f *finder) declaration(nm named) (Place, string) {
+	if nm.global && nm.url == "" {
 		return f.globalDeclaration(nm.variable)
 	}
-	name := strings.TrimPrefix(nm.variable, "#")
-	lines := f.source.of(f.scripts, at.url, at.script)
-	near := f.firstClosure(at)
-	if at.line > 0 { // the enclosing function or the class is known: look below
-		if line := declared(lines[min(at.line-1, len(lines)):], name, 0); line > 0 {
-			return Place{File: filePath(at.url), Line: line + at.line - 1, Function: at.function, Exact: true}
+	file, name := f.sources.file(nm.place), symbolName(nm.variable)
+	if nm.witness.line == 0 {
+		nm.witness = f.firstClosure(nm.place)
+	}
+	inside, witness := offset(file, nm.place), offset(file, nm.witness)
+	at, ok := file.Declared(name, inside, witness)
+	if !ok && inside >= 0 {
+		at, ok = file.Declared(name, -1, witness)
+	}
+	if !ok {
+		if nm.line == 0 {
+			nm.line = nm.witness.line
 		}
+		p := f.sources.public(nm.place)
+		p.Column, p.Exact = 0, false
+		return p, nm.variable
 	}
-	if line := declared(lines, name, near); line > 0 {
-		return Place{File: filePath(at.url), Line: line, Function: at.function, Exact: true}
+	p := f.sources.public(nm.place)
+	if start, ok := file.Function(nm.function, witness); ok && nm.line == 0 {
+		p.Function = cmp.Or(original(file, start).Name, nm.function)
 	}
-	at.column = 0
-	if at.line == 0 {
-		at.line = near
+	origin := original(file, at)
+	p.File, p.Line, p.Column, p.Exact = origin.Path, origin.Line, 0, true
+	if origin.Name != "" && strings.Contains(nm.variable, name) {
+		return p, strings.Replace(nm.variable, name, strings.TrimPrefix(origin.Name, "#"), 1)
 	}
-	p := at.public(false)
-	p.Exact = false
-	return p
+	return p, nm.variable
 }
 
-// firstClosure is the line of the first function of a script that still
-// lives; the variables of its scope are declared before it as a rule.
-func (f *finder) firstClosure(at place) int {
-	first := 0
+// symbolName is what a symbol's property is called in the source.
+func symbolName(property string) string {
+	if name, ok := strings.CutPrefix(property, "<symbol "); ok {
+		return strings.TrimSuffix(name, ">")
+	}
+	return strings.TrimPrefix(property, "#")
+}
+
+// firstClosure is the first function of a script that still lives; the
+// variables of its scope are declared before it as a rule.
+func (f *finder) firstClosure(at place) place {
+	var first place
 	for n := range f.s.NodeCount() {
 		n := heap.Node(n)
 		if f.s.Type(n) != heap.Closure {
 			continue
 		}
-		if loc, ok := f.s.Location(n); ok && loc.ScriptID == at.script && (first == 0 || int(loc.Line)+1 < first) {
-			first = int(loc.Line) + 1
+		if loc, ok := f.s.Location(n); ok && loc.ScriptID == at.script && (first.line == 0 || int(loc.Line)+1 < first.line) {
+			first, _ = f.scripts.at(n)
 		}
 	}
 	return first
@@ -99,7 +113,7 @@ func (f *finder) firstClosure(at place) int {
 
 // globalDeclaration looks through the program's own files for the assignment
 // that made a global.
-func (f *finder) globalDeclaration(name string) Place {
+func (f *finder) globalDeclaration(name string) (Place, string) {
 	ids := make([]int64, 0, len(f.scripts.url))
 	for id, url := range f.scripts.url {
 		if isUser(url) {
@@ -117,12 +131,13 @@ func (f *finder) globalDeclaration(name string) Place {
 		return int(a - b)
 	})
 	for _, id := range ids {
-		url := f.scripts.url[id]
-		if line := declared(f.source.of(f.scripts, url, id), name, 0); line > 0 {
-			return Place{File: filePath(url), Line: line, Exact: true}
+		file := f.sources.file(place{url: f.scripts.url[id], script: id})
+		if at, ok := file.Declared(name, -1, -1); ok {
+			origin := original(file, at)
+			return Place{File: origin.Path, Line: origin.Line, Exact: true}, name
 		}
 	}
-	return Place{}
+	return Place{}, name
 }
 
 // nameStorage puts the variable of the AsyncLocalStorage into a finding when
@@ -133,8 +148,8 @@ func (f *finder) nameStorage(fd *Finding) {
 			continue
 		}
 		if nm := f.scripts.name(f.tree, n); nm.found {
-			fd.Variable, fd.Declared = nm.variable, f.declaration(nm)
-			fd.Container.Name = "the stores of " + nm.access
+			fd.Declared, fd.Variable = f.declaration(nm)
+			fd.Container.Name = "the stores of " + renamed(nm.access, nm.variable, fd.Variable)
 			return
 		}
 	}

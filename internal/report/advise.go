@@ -8,6 +8,9 @@ import (
 
 // doubts says what would prove the verdict wrong.
 func (r *Report) doubts() []string {
+	if r.Doubts != nil {
+		return r.Doubts
+	}
 	res := r.Result
 	steps := len(res.Snapshots) - 1
 	switch {
@@ -31,6 +34,9 @@ func (r *Report) doubts() []string {
 
 // next is what to run now.
 func (r *Report) next() []string {
+	if r.Next != nil {
+		return r.Next
+	}
 	res := r.Result
 	last := "LAST.heapsnapshot"
 	if len(r.Files) > 0 {

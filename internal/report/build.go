@@ -12,9 +12,14 @@ import (
 func (r *Report) build() *document {
 	res := r.Result
 	d := &document{verdict: verdictWord(res.Verdict), title: r.sentence()}
+	if r.Word != "" {
+		d.verdict = r.Word
+	}
+	d.sections(r.First)
 	for i := range res.Findings {
 		r.finding(d, i)
 	}
+	d.sections(r.Last)
 	if len(res.Classes) > 0 {
 		d.add(block{heading: "Grew in every step, by class", level: 1, table: r.classes()})
 	}
@@ -25,7 +30,9 @@ func (r *Report) build() *document {
 		)
 	}
 	d.add(block{heading: "What would prove this wrong", level: 1, lines: r.doubts()})
-	d.add(block{heading: "Next", level: 1, code: r.next()})
+	if next := r.next(); len(next) > 0 {
+		d.add(block{heading: "Next", level: 1, code: next})
+	}
 	return d
 }
 
@@ -44,6 +51,14 @@ func verdictWord(v leak.Verdict) string {
 
 // sentence is the verdict.
 func (r *Report) sentence() string {
+	if r.Title != "" {
+		return r.Title
+	}
+	return r.Says()
+}
+
+// Says is what the findings are in one sentence.
+func (r *Report) Says() string {
 	res := r.Result
 	if len(res.Findings) == 0 {
 		return fmt.Sprintf("nothing of the program's own grew over %d snapshots", len(res.Snapshots))
@@ -68,11 +83,22 @@ func (r *Report) sentence() string {
 // says is one finding in one sentence.
 func (r *Report) says(f *leak.Finding) string {
 	name := subject(f)
+	if f.Sizes() {
+		return r.saysSize(f, name)
+	}
 	if f.PerRequest > 0 {
 		return fmt.Sprintf("%s keeps %.2f %s per request", name, f.PerRequest, memberWord(f, 1))
 	}
 	grown := f.Counts[len(f.Counts)-1] - f.Counts[0]
 	return fmt.Sprintf("%s keeps %s more %s", name, thousands(grown), memberWord(f, grown))
+}
+
+// saysSize is one finding of an object that gets larger.
+func (r *Report) saysSize(f *leak.Finding, name string) string {
+	if f.PerRequest > 0 {
+		return fmt.Sprintf("%s gets larger by %s per request", name, r.size(uint64(f.PerRequest)))
+	}
+	return fmt.Sprintf("%s got larger by %s", name, r.size(uint64(f.Counts[len(f.Counts)-1]-f.Counts[0])))
 }
 
 // subject names what grows the way a programmer would.
@@ -113,7 +139,7 @@ func (r *Report) finding(d *document, i int) {
 	}
 	d.add(block{heading: heading, level: 1, pairs: r.facts(f)})
 	d.add(block{heading: "Why it is alive", level: 2, path: r.trace(f)})
-	d.add(block{heading: "What to change", level: 2, lines: []string{f.Advice}})
+	d.add(block{heading: "What to change", level: 2, lines: []string{f.Advice}, example: f.Example})
 }
 
 // facts is the evidence of a finding.
@@ -134,7 +160,18 @@ func (r *Report) facts(f *leak.Finding) [][2]string {
 	if at := r.place(f.Made); at != "" && f.Variable != "" {
 		say("members from", "%s", at)
 	}
-	say("holder", "%s @%d, a %s", clean(f.Container.Class), f.Container.ID, f.Container.Kind)
+	if f.Allocated != nil {
+		if at := r.place(*f.Allocated); at != "" {
+			say("allocated at", "%s", at)
+		}
+	}
+	if f.Thread != "" {
+		say("thread", "%s", clean(f.Thread))
+	}
+	say("holder", "%s @%d, %s", clean(f.Container.Class), f.Container.ID, kindWord(f))
+	if f.Sizes() {
+		return append(facts, r.sizeFacts(f)...)
+	}
 	steps := make([]string, len(f.PerStep))
 	for i, step := range f.PerStep {
 		steps[i] = change(step)
@@ -155,8 +192,29 @@ func (r *Report) facts(f *leak.Finding) [][2]string {
 	if f.Verdict != leak.Leaking {
 		facts[len(facts)-1][0] = "not sure because"
 	}
-	say("fingerprint", "%s", f.Fingerprint)
+	fingerprint := f.Fingerprint
+	if f.Known {
+		fingerprint += ", known: the baseline has it"
+	}
+	say("fingerprint", "%s", fingerprint)
 	return facts
+}
+
+// sizeFacts is the rest of the evidence for an object that gets larger.
+func (r *Report) sizeFacts(f *leak.Finding) [][2]string {
+	sizes := make([]string, len(f.Counts))
+	for i, n := range f.Counts {
+		sizes[i] = r.size(uint64(n))
+	}
+	facts := [][2]string{{"size", strings.Join(sizes, " → ")}}
+	if f.PerRequest > 0 {
+		facts = append(facts, [2]string{"per request", fmt.Sprintf("%s, of %s requests a step", r.size(uint64(f.PerRequest)), thousands(r.Result.Requests))})
+	}
+	why := "sure because"
+	if f.Verdict != leak.Leaking {
+		why = "not sure because"
+	}
+	return append(facts, [][2]string{{"cause", string(f.Cause)}, {why, f.Reason}, {"fingerprint", f.Fingerprint}}...)
 }
 
 // trace is the retaining path of a finding.
@@ -235,4 +293,14 @@ func clean(s string) string {
 		}
 		return c
 	}, wtf8.Clean(s))
+}
+
+// kindWord is what the holder is, with its article where it needs one.
+func kindWord(f *leak.Finding) string {
+	switch f.Container.Kind {
+	case "container", "linked list":
+		return "a " + f.Container.Kind
+	default:
+		return f.Container.Kind
+	}
 }

@@ -1,5 +1,7 @@
 package report
 
+import "github.com/plumb-dev/plumb/internal/leak"
+
 // document is a report for people, before it has a form.
 type document struct {
 	verdict string // one word
@@ -15,7 +17,17 @@ type block struct {
 	pairs   [][2]string
 	table   *grid
 	path    *trace
+	chart   *Chart
 	code    []string // commands to run
+	example leak.Example
+}
+
+// sides are the two halves of the example, each with its heading.
+func (b *block) sides() [][2]string {
+	if b.example.Before == "" {
+		return nil
+	}
+	return [][2]string{{"Before:", b.example.Before}, {"After:", b.example.After}}
 }
 
 // grid is a table; all columns but the first stand on the right.

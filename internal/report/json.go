@@ -12,6 +12,9 @@ func (r *Report) json(w io.Writer) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
+	if r.JSON != nil {
+		return enc.Encode(r.JSON)
+	}
 	return enc.Encode(struct {
 		Summary string   `json:"summary"`
 		Files   []string `json:"files"`

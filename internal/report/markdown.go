@@ -30,6 +30,11 @@ func markdownBlock(w io.Writer, b block) {
 			fmt.Fprintf(w, "| %s | %s |\n", p[0], inMarkdown(p[1]))
 		}
 	}
+	if b.chart != nil {
+		fmt.Fprintln(w, "\n````")
+		textChart(w, b.chart)
+		fmt.Fprintln(w, "````")
+	}
 	if b.table != nil {
 		fmt.Fprintf(w, "\n%s\n|---|%s\n", markdownRow(b.table.head), strings.Repeat("---:|", len(b.table.head)-1))
 		for _, row := range b.table.rows {
@@ -40,6 +45,9 @@ func markdownBlock(w io.Writer, b block) {
 		fmt.Fprintln(w, "\n````")
 		textPath(w, b.path)
 		fmt.Fprintln(w, "````")
+	}
+	for _, side := range b.sides() {
+		fmt.Fprintf(w, "\n%s\n\n````js\n%s\n````\n", side[0], side[1])
 	}
 	if len(b.code) > 0 {
 		fmt.Fprintf(w, "\n````sh\n%s\n````\n", strings.Join(b.code, "\n"))

@@ -22,6 +22,23 @@ type Report struct {
 	Bytes   bool     // sizes as exact numbers
 	// Root, when set, is cut from the front of source paths.
 	Root string
+
+	// What a caller adds that knows more than snapshots; all may be left out.
+	Word, Title  string    // the verdict, instead of the result's own
+	State        string    // how it looks: healthy, undecided or leaking
+	First        []Section // before the findings
+	Last         []Section // after them
+	Doubts, Next []string  // instead of the result's own
+	JSON         any       // what --json prints
+	Suite        string    // the name of the JUnit suite
+	Checks       []Check   // cases of it beside the findings
+}
+
+// Check is something that was demanded, for JUnit.
+type Check struct {
+	Name    string
+	Failure string // "" when it was met
+	Skipped string // why it could not be told
 }
 
 // Format is a form of output.

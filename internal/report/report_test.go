@@ -28,6 +28,7 @@ func leaking() *Report {
 			Findings: []leak.Finding{{
 				Verdict: leak.Leaking, Reason: "the growth is in proportion to the requests", Fingerprint: "9f2c41a0",
 				Cause: leak.InstanceStore, Advice: "The object collects what is opened and never closed. Delete the entry where its life ends.",
+				Example:   leak.Example{Before: "store.open(id);\nawait work();", After: "try {\n  await work();\n} finally {\n  store.close(id);\n}"},
 				Variable:  "byId",
 				Container: leak.Container{Name: "store.byId", Class: "Map", ID: 4711, Kind: "container"},
 				Member:    leak.Member{Class: "Session", ID: 99_001},
@@ -65,8 +66,17 @@ func healthy() *Report {
 	return r
 }
 
+// swelling is a result with one object that gets larger.
+func swelling() *Report {
+	r := leaking()
+	f := &r.Result.Findings[0]
+	f.Container.Kind, f.Container.Class, f.Counts, f.PerStep, f.PerRequest = "one object", "FastBuffer", []int{60_000, 260_000}, []int{200_000}, 83.1255
+	f.Reason = "one object grew in each of 2 steps"
+	return r
+}
+
 func TestGolden(t *testing.T) {
-	reports := map[string]*Report{"leaking": leaking(), "undecided": undecided(), "healthy": healthy()}
+	reports := map[string]*Report{"leaking": leaking(), "undecided": undecided(), "healthy": healthy(), "swelling": swelling()}
 	formats := map[Format]string{Text: "txt", JSON: "json", Markdown: "md", HTML: "html", SARIF: "sarif", JUnit: "xml"}
 	for name, r := range reports {
 		for format, extension := range formats {

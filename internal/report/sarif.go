@@ -2,8 +2,8 @@ package report
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
-	"path/filepath"
 	"strings"
 
 	"github.com/plumb-dev/plumb/internal/leak"
@@ -17,8 +17,10 @@ type (
 		Runs    []sarifRun `json:"runs"`
 	}
 	sarifRun struct {
-		Tool    sarifTool     `json:"tool"`
-		Results []sarifResult `json:"results"`
+		Tool       sarifTool                `json:"tool"`
+		Bases      map[string]sarifArtifact `json:"originalUriBaseIds,omitempty"`
+		ColumnKind string                   `json:"columnKind"`
+		Results    []sarifResult            `json:"results"`
 	}
 	sarifTool struct {
 		Driver sarifDriver `json:"driver"`
@@ -30,33 +32,31 @@ type (
 		Rules          []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
-		ID    string    `json:"id"`
-		Short sarifText `json:"shortDescription"`
-		Help  sarifText `json:"help"`
+		ID      string             `json:"id"`
+		Name    string             `json:"name"`
+		Short   sarifText          `json:"shortDescription"`
+		Full    sarifText          `json:"fullDescription"`
+		Help    sarifHelp          `json:"help"`
+		Default sarifConfiguration `json:"defaultConfiguration"`
+	}
+	sarifConfiguration struct {
+		Level string `json:"level"`
 	}
 	sarifText struct {
 		Text string `json:"text"`
 	}
+	sarifHelp struct {
+		Text     string `json:"text"`
+		Markdown string `json:"markdown,omitempty"`
+	}
 	sarifResult struct {
 		RuleID       string            `json:"ruleId"`
+		RuleIndex    int               `json:"ruleIndex"`
 		Level        string            `json:"level"`
 		Message      sarifText         `json:"message"`
-		Locations    []sarifLocation   `json:"locations,omitempty"`
+		Locations    []sarifLocation   `json:"locations"`
+		Related      []sarifLocation   `json:"relatedLocations,omitempty"`
 		Fingerprints map[string]string `json:"partialFingerprints"`
-	}
-	sarifLocation struct {
-		Physical sarifPhysical `json:"physicalLocation"`
-	}
-	sarifPhysical struct {
-		Artifact sarifArtifact `json:"artifactLocation"`
-		Region   *sarifRegion  `json:"region,omitempty"`
-	}
-	sarifArtifact struct {
-		URI string `json:"uri"`
-	}
-	sarifRegion struct {
-		Line   int `json:"startLine"`
-		Column int `json:"startColumn,omitempty"`
 	}
 )
 
@@ -65,27 +65,36 @@ func (r *Report) sarif(w io.Writer) error {
 		Tool: sarifTool{Driver: sarifDriver{
 			Name: "plumb", Version: r.Version, InformationURI: "https://github.com/plumb-dev/plumb", Rules: []sarifRule{},
 		}},
-		Results: []sarifResult{},
+		ColumnKind: "utf16CodeUnits", // V8 counts so
+		Results:    []sarifResult{},
 	}
-	known := map[string]bool{}
+	if r.Root != "" {
+		run.Bases = map[string]sarifArtifact{sourceRoot: {URI: fileURI(strings.TrimSuffix(r.Root, "/") + "/")}}
+	}
+	rules := map[leak.Cause]int{}
+	seen := map[string]int{}
 	for i := range r.Result.Findings {
 		f := &r.Result.Findings[i]
-		id := "leak/" + strings.ReplaceAll(string(f.Cause), " ", "-")
-		if !known[id] {
-			known[id] = true
-			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{
-				ID: id, Short: sarifText{"Memory leak: " + string(f.Cause)}, Help: sarifText{f.Advice},
-			})
+		rule, known := rules[f.Cause]
+		if !known {
+			rule = len(run.Tool.Driver.Rules)
+			rules[f.Cause] = rule
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, newSarifRule(f))
 		}
 		result := sarifResult{
-			RuleID: id, Level: "error", Message: sarifText{r.says(f) + ". " + f.Advice},
-			Fingerprints: map[string]string{"plumb/v1": f.Fingerprint},
+			RuleID: ruleID(f.Cause), RuleIndex: rule, Level: "error",
+			Message: sarifText{sarifMessage(r.says(f) + ". " + f.Advice)},
 		}
-		if f.Verdict != leak.Leaking {
+		if f.Verdict != leak.Leaking || f.Known {
 			result.Level = "note"
 		}
-		if f.Declared.File != "" {
-			result.Locations = []sarifLocation{r.sarifLocation(f.Declared)}
+		result.Locations, result.Related = r.sarifLocations(f)
+		seen[f.Fingerprint]++
+		result.Fingerprints = map[string]string{
+			"plumb/v1": f.Fingerprint,
+			// GitHub knows an alert again by this one alone. Ours does not
+			// change when the code moves.
+			"primaryLocationLineHash": fmt.Sprintf("%s:%d", f.Fingerprint, seen[f.Fingerprint]),
 		}
 		run.Results = append(run.Results, result)
 	}
@@ -98,16 +107,33 @@ func (r *Report) sarif(w io.Writer) error {
 	})
 }
 
-// sarifLocation gives paths below the working folder relative to it, as code
-// hosts want them.
-func (r *Report) sarifLocation(p leak.Place) sarifLocation {
-	uri := strings.TrimPrefix(p.File, r.Root)
-	if filepath.IsAbs(uri) {
-		uri = "file://" + uri
-	}
-	at := sarifLocation{sarifPhysical{Artifact: sarifArtifact{URI: strings.ReplaceAll(uri, " ", "%20")}}}
-	if p.Line > 0 {
-		at.Physical.Region = &sarifRegion{Line: p.Line, Column: p.Column}
-	}
-	return at
+// exampleMarkdown is the advice with its example.
+func exampleMarkdown(f *leak.Finding) string {
+	var out strings.Builder
+	markdownBlock(&out, block{lines: []string{f.Advice}, example: f.Example})
+	return strings.TrimSpace(out.String())
 }
+
+func ruleID(c leak.Cause) string { return "leak/" + strings.ReplaceAll(string(c), " ", "-") }
+
+func newSarifRule(f *leak.Finding) sarifRule {
+	text := sarifText{"Memory leak: " + string(f.Cause)}
+	return sarifRule{
+		ID: ruleID(f.Cause), Name: ruleName(f.Cause), Short: text,
+		Full: sarifText{text.Text + ". " + f.Advice}, Help: sarifHelp{f.Advice, exampleMarkdown(f)},
+		Default: sarifConfiguration{"error"},
+	}
+}
+
+// ruleName is the id in the standard's Pascal case: MemoryLeakModuleVariable.
+func ruleName(c leak.Cause) string {
+	name := "MemoryLeak"
+	for _, word := range strings.Fields(string(c)) {
+		name += strings.ToUpper(word[:1]) + word[1:]
+	}
+	return name
+}
+
+// sarifMessage keeps text out of a snapshot from being taken for a link:
+// [text](target) is one in SARIF.
+func sarifMessage(s string) string { return strings.ReplaceAll(s, "](", "] (") }

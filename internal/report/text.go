@@ -50,11 +50,20 @@ func textBlock(w io.Writer, b block) {
 			fmt.Fprintf(w, "  %-*s  %s\n", longest, name, part)
 		}
 	}
+	if b.chart != nil {
+		textChart(w, b.chart)
+	}
 	if b.table != nil {
 		textTable(w, b.table)
 	}
 	if b.path != nil {
 		textPath(w, b.path)
+	}
+	for _, side := range b.sides() {
+		fmt.Fprintf(w, "\n  %s\n", side[0])
+		for line := range strings.Lines(side[1]) {
+			fmt.Fprintln(w, "    "+strings.TrimSuffix(line, "\n"))
+		}
 	}
 	for _, line := range b.code {
 		fmt.Fprintln(w, "  "+line)

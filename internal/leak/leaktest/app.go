@@ -1,11 +1,11 @@
 //go:build unix
 
-// Package leaktest runs one of the example servers on real Node.js: start it,
-// send it requests, have it write heap snapshots, stop it.
+// Package leaktest drives a server under a real Node.js: start it, send it
+// requests, take heap snapshots of it, stop it.
 //
-// A server here prints "listening on URL" when it is ready and, on SIGUSR2,
-// writes a snapshot and prints "snapshot FILE". Nothing is waited for by time.
-// The package knows nothing of other Node programs.
+// A server is a plain program that reads PORT and prints "listening on URL"
+// when it is ready. Node.js itself writes the snapshots, on a signal. The
+// package knows nothing of leaks.
 package leaktest
 
 import (
@@ -18,38 +18,66 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"time"
 )
 
-// App is a running example server.
+// App is a running server.
 type App struct {
 	URL    string
 	cmd    *exec.Cmd
-	lines  *bufio.Scanner
-	stderr *strings.Builder
+	dir    string          // where its snapshots go
+	taken  map[string]bool // those that there are
+	ready  chan string     // the URL
+	ended  chan struct{}   // closed when the process is gone
+	stderr strings.Builder // to be read when it has ended
 	client *http.Client
 }
 
-// Start runs `node script`; its snapshots go to dir. The caller must Stop it.
+// Start runs `node script`, whose snapshots go to dir. The caller must Stop it.
 func Start(ctx context.Context, node, script, dir string) (*App, error) {
-	a := &App{stderr: &strings.Builder{}, client: &http.Client{Transport: &http.Transport{}}}
-	a.cmd = exec.CommandContext(ctx, node, script)
-	a.cmd.Env = append(os.Environ(), "PORT=0", "SNAPSHOT_DIR="+dir)
-	a.cmd.Stderr = a.stderr
+	return start(ctx, node, script, dir, "--heapsnapshot-signal=SIGUSR2", "--diagnostic-dir="+dir)
+}
+
+func start(ctx context.Context, node, script, dir string, flags ...string) (*App, error) {
+	a := &App{
+		cmd: exec.CommandContext(ctx, node, append(flags, script)...),
+		dir: dir, taken: map[string]bool{},
+		ready: make(chan string, 1), ended: make(chan struct{}),
+		client: &http.Client{Transport: &http.Transport{}},
+	}
+	a.cmd.Env = append(os.Environ(), "PORT=0")
+	a.cmd.Stderr = &a.stderr
 	out, err := a.cmd.StdoutPipe()
+	if err == nil {
+		err = a.cmd.Start()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", script, err)
 	}
-	if err := a.cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start %s: %w", script, err)
+	go a.follow(out)
+	select {
+	case a.URL = <-a.ready:
+		return a, nil
+	case <-a.ended:
+		return nil, fmt.Errorf("start %s: %w", script, a.death())
 	}
-	a.lines = bufio.NewScanner(out)
-	if a.URL, err = a.wait("listening on "); err != nil {
-		a.Stop()
-		return nil, fmt.Errorf("start %s: %w", script, err)
+}
+
+// follow reads what the server prints until it ends.
+func (a *App) follow(out io.Reader) {
+	defer close(a.ended)
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if url, ok := strings.CutPrefix(lines.Text(), "listening on "); ok {
+			a.ready <- url
+			break
+		}
 	}
-	return a, nil
+	_, _ = io.Copy(io.Discard, out)
+	_ = a.cmd.Wait()
+}
+
+func (a *App) death() error {
+	return errors.New("the server ended: " + strings.TrimSpace(a.stderr.String()))
 }
 
 // Version is the version of the node binary, as "v20.20.2".
@@ -97,36 +125,9 @@ func (a *App) get(ctx context.Context) error {
 // HangUp closes the kept connection, as a client that goes away does.
 func (a *App) HangUp() { a.client.CloseIdleConnections() }
 
-// Snapshot has the server write a heap snapshot and returns its path.
-func (a *App) Snapshot() (string, error) {
-	if err := a.cmd.Process.Signal(syscall.SIGUSR2); err != nil {
-		return "", fmt.Errorf("ask for a snapshot: %w", err)
-	}
-	path, err := a.wait("snapshot ")
-	if err != nil {
-		return "", fmt.Errorf("wait for the snapshot: %w", err)
-	}
-	return path, nil
-}
-
 // Stop ends the server and waits until it is gone.
 func (a *App) Stop() {
 	a.client.CloseIdleConnections()
 	_ = a.cmd.Process.Kill()
-	_ = a.cmd.Wait()
-}
-
-// wait reads the server's lines up to one that starts with prefix and returns
-// the rest of it.
-func (a *App) wait(prefix string) (string, error) {
-	for a.lines.Scan() {
-		if rest, ok := strings.CutPrefix(a.lines.Text(), prefix); ok {
-			return rest, nil
-		}
-	}
-	if err := a.lines.Err(); err != nil {
-		return "", err
-	}
-	_ = a.cmd.Wait()
-	return "", errors.New("the server ended: " + strings.TrimSpace(a.stderr.String()))
+	<-a.ended
 }

@@ -1,0 +1,2 @@
+function o(r){let e=[];return function(t){return e.push({url:t,at:new Date}),r&&e.length>100&&e.shift(),e.length}}var n=require("node:http");function s(r){let e=(0,n.createServer)(r);e.listen(Number(process.env.PORT||0),"127.0.0.1",()=>{console.log(`listening on http://127.0.0.1:${e.address().port}/`)})}var i=o(!0);s((r,e)=>{let t={html:`<h1>${i(r.url)}</h1>`};e.end(t.html)});
+//# sourceMappingURL=fixed.js.map

@@ -1,0 +1,31 @@
+// Visitors whose minute is over are forgotten.
+"use strict";
+const express = require("express");
+
+const app = express();
+
+function limitRate(max, window) {
+  const visitors = new Map();
+  let number = 0;
+  return function rateLimit(req, res, next) {
+    for (const [visitor, entry] of visitors) {
+      if (Date.now() - entry.first < window && visitors.size <= max) break;
+      visitors.delete(visitor);
+    }
+    const visitor = `${req.ip}/${number++}`; // a real one: a token, a session
+    const entry = visitors.get(visitor) ?? { count: 0, first: new Date() };
+    entry.count++;
+    visitors.set(visitor, entry);
+    if (entry.count > max) return res.status(429).send("slow down\n");
+    next();
+  };
+}
+
+app.use(limitRate(100, 60_000));
+app.get("/", (req, res) => {
+  res.send("hello\n");
+});
+
+const server = app.listen(Number(process.env.PORT || 0), "127.0.0.1", () => {
+  console.log(`listening on http://127.0.0.1:${server.address().port}/`);
+});

@@ -1,0 +1,25 @@
+// The last entries only.
+"use strict";
+const fastify = require("fastify");
+
+const app = fastify();
+
+async function audit(instance) {
+  const auditTrail = [];
+  const limit = 100;
+  instance.decorate("auditTrail", auditTrail);
+  instance.addHook("onRequest", async (request) => {
+    auditTrail.push({ method: request.method, url: request.url });
+    if (auditTrail.length > limit) auditTrail.shift();
+  });
+  instance.get("/", async () => `${instance.auditTrail.length} requests\n`);
+}
+
+app.register(audit);
+
+async function start() {
+  const url = await app.listen({ port: Number(process.env.PORT || 0), host: "127.0.0.1" });
+  console.log(`listening on ${url}/`);
+}
+
+start();

@@ -1,0 +1,27 @@
+// The last visits only.
+import { createServer, type IncomingMessage } from "node:http";
+
+interface Visit {
+  agent: string | undefined;
+  address: string;
+}
+
+type Visits = Visit[];
+
+const recentVisits: Visits = [];
+const limit = 100;
+
+function remember(req: IncomingMessage): void {
+  recentVisits.push({ agent: req.headers["user-agent"], address: String(req.socket.remoteAddress) });
+}
+
+const server = createServer((req, res) => {
+  remember(req);
+  if (recentVisits.length > limit) recentVisits.shift();
+  res.end(`${recentVisits.length} visits\n`);
+});
+
+server.listen(Number(process.env.PORT || 0), "127.0.0.1", () => {
+  const address = server.address();
+  if (address && typeof address === "object") console.log(`listening on http://127.0.0.1:${address.port}/`);
+});

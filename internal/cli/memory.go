@@ -1,0 +1,156 @@
+package cli
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/plumb-dev/plumb/internal/node"
+)
+
+type memoryFlags struct {
+	targetFlags
+	watch bool
+	every time.Duration
+}
+
+func newMemoryCommand(a *app) *cobra.Command {
+	var flags memoryFlags
+	cmd := &cobra.Command{
+		Use:   "memory " + targetArgument,
+		Short: "Show the memory of a running program",
+		Long: "Show the five figures of process.memoryUsage():\n\n" +
+			"  rss           all memory of the process that is in RAM\n" +
+			"  heapTotal     what V8 has reserved for JavaScript objects\n" +
+			"  heapUsed      what objects take of it, garbage included\n" +
+			"  external      memory outside the heap that objects hold\n" +
+			"  arrayBuffers  the part of it in ArrayBuffers and Buffers\n\n" +
+			"With --watch, once per --every until Ctrl-C; as JSON, one object per line.",
+		Example: "plumb memory 1234\nplumb memory 1234 --watch --every 10s --csv > memory.csv",
+		Args:    takes(targetArgument),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if flags.every <= 0 {
+				return usageError(cmd, "%s: --every %s is not more than 0", cmd.CommandPath(), flags.every)
+			}
+			return a.withThread(cmd.Context(), args[0], &flags.targetFlags, func(p *node.Process, t *node.Thread) error {
+				if flags.watch {
+					return a.watchMemory(cmd.Context(), p, t, flags.every)
+				}
+				return a.showMemory(cmd.Context(), p, t)
+			})
+		},
+	}
+	flags.add(cmd)
+	cmd.Flags().BoolVarP(&flags.watch, "watch", "w", false, "go on until Ctrl-C")
+	cmd.Flags().DurationVar(&flags.every, "every", time.Second, "time between two rows of --watch")
+	return cmd
+}
+
+// figure is one of the numbers of node.Memory under its own name.
+type figure struct {
+	name  string
+	bytes uint64
+}
+
+// figures are the five of process.memoryUsage(), in its order.
+func figures(m node.Memory) []figure {
+	return []figure{
+		{"rss", m.RSS},
+		{"heapTotal", m.HeapTotal},
+		{"heapUsed", m.HeapUsed},
+		{"external", m.External},
+		{"arrayBuffers", m.ArrayBuffers},
+	}
+}
+
+func (a *app) showMemory(ctx context.Context, p *node.Process, t *node.Thread) error {
+	m, err := t.Memory(ctx)
+	if err != nil {
+		return err
+	}
+	rows := &table{
+		Columns: []column{{"figure", "Figure", words}, {"bytes", "Size", size}},
+		Verdict: "The memory of " + processName(p) + ":", Empty: "There are no figures.",
+	}
+	for _, f := range figures(m) {
+		rows.Rows = append(rows.Rows, []any{f.name, f.bytes})
+	}
+	if m.HeapLimit > 0 {
+		rows.Footer = fmt.Sprintf("\nThe heap may grow to %s (heap_size_limit).", a.size(int64(m.HeapLimit)))
+	}
+	return a.print(result{
+		JSON:  memorySample{PID: p.Info().PID, Time: time.Now().UTC(), Memory: m},
+		Table: rows,
+	})
+}
+
+// memorySample is the memory at one time, for --json.
+type memorySample struct {
+	PID  int       `json:"pid"`
+	Time time.Time `json:"time"`
+	node.Memory
+}
+
+// watchMemory prints a row at a time, until it is interrupted or the program
+// ends.
+func (a *app) watchMemory(ctx context.Context, p *node.Process, t *node.Thread, every time.Duration) error {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for first := true; ; first = false {
+		m, err := t.Memory(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case errors.Is(err, node.ErrGone):
+			a.note("%s has ended", processName(p))
+			return nil
+		case err != nil:
+			return err
+		}
+		sample := memorySample{PID: p.Info().PID, Time: time.Now().UTC(), Memory: m}
+		if err := a.printSample(a.out, sample, first); err != nil {
+			return err
+		}
+		select {
+		case <-tick.C:
+		case <-p.Done():
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+func (a *app) printSample(w io.Writer, s memorySample, first bool) error {
+	fields := figures(s.Memory)
+	switch {
+	case a.json:
+		return writeJSON(w, s)
+	case a.csv:
+		out := csv.NewWriter(w)
+		header, row := []string{"time"}, []string{s.Time.Format(time.RFC3339Nano)}
+		for _, f := range fields {
+			header, row = append(header, f.name), append(row, plain(f.bytes))
+		}
+		if first {
+			_ = out.Write(header) // Error tells
+		}
+		_ = out.Write(row)
+		out.Flush()
+		return out.Error()
+	}
+	line, header := s.Time.Local().Format(time.TimeOnly), "Time    "
+	for _, f := range fields {
+		header += fmt.Sprintf("  %12s", f.name)
+		line += fmt.Sprintf("  %12s", a.size(int64(f.bytes)))
+	}
+	if first {
+		line = header + "\n" + line
+	}
+	_, err := fmt.Fprintln(w, line)
+	return err
+}

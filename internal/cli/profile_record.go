@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/plumb-dev/plumb/heap"
+	"github.com/plumb-dev/plumb/internal/node"
+	"github.com/plumb-dev/plumb/internal/profile"
+)
+
+// goodbye is how long the program has for its last answers after Ctrl-C.
+const goodbye = 15 * time.Second
+
+// recordProfile samples the allocations of a program.
+func (a *app) recordProfile(cmd *cobra.Command, args []string, flags *profileFlags) (recorded *profile.Profile, err error) {
+	switch {
+	case flags.time <= 0:
+		return nil, usageError(cmd, "%s: --for %s is no time", cmd.CommandPath(), flags.time)
+	case flags.interval < 1:
+		return nil, usageError(cmd, "%s: --interval %d is less than 1", cmd.CommandPath(), flags.interval)
+	}
+	p, err := a.openTarget(cmd, args)
+	if err != nil {
+		return nil, err
+	}
+	last, cancel := context.WithCancel(context.WithoutCancel(cmd.Context()))
+	defer cancel()
+	defer func() {
+		if stopErr := p.Stop(last); err == nil {
+			err = stopErr
+		}
+	}()
+
+	start := time.Now()
+	if err := p.StartSampling(cmd.Context(), node.SamplingOptions{Interval: flags.interval, Live: !flags.allAllocations}); err != nil {
+		return nil, err
+	}
+	if err := a.waitFor(cmd.Context(), p, flags.time); err != nil {
+		return nil, err
+	}
+	if cmd.Context().Err() != nil {
+		time.AfterFunc(goodbye, cancel)
+	}
+	took := time.Since(start)
+	if !flags.allAllocations {
+		// What is dead but not collected would count as alive.
+		if _, err := p.Collect(last); err != nil {
+			return nil, err
+		}
+	}
+	recorded, err = p.StopSampling(last)
+	if err != nil {
+		return nil, err
+	}
+	recorded.Live, recorded.Interval = !flags.allAllocations, flags.interval
+	recorded.Start, recorded.Duration = start, took
+	return recorded, nil
+}
+
+// openTarget attaches to the process that the arguments name, or starts the
+// command after "--".
+func (a *app) openTarget(cmd *cobra.Command, args []string) (*node.Process, error) {
+	switch dash := cmd.ArgsLenAtDash(); {
+	case dash == 0 && len(args) > 0:
+		// The standard output is for our result.
+		return node.Start(cmd.Context(), node.Command{Args: args, Stdout: a.err, Stderr: a.err})
+	case dash < 0 && len(args) == 1:
+		return node.Attach(cmd.Context(), args[0], node.AttachOptions{})
+	case len(args) == 0:
+		return nil, usageError(cmd, "%s needs a process id, a URL, a file, or a program after --", cmd.CommandPath())
+	default:
+		return nil, usageError(cmd, "%s: %s is too much: it takes one target", cmd.CommandPath(), strings.Join(args[1:], " "))
+	}
+}
+
+// waitFor lets the program run for a time, with progress. Ctrl-C is a short
+// time; the end of the program is an error.
+func (a *app) waitFor(ctx context.Context, p *node.Process, long time.Duration) error {
+	report, done := a.progress(ctx, fmt.Sprintf("%s (%d)", p.Info().Label(), p.Info().PID))
+	defer done()
+	start := time.Now()
+	end := time.NewTimer(long)
+	defer end.Stop()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if report != nil {
+			report(heap.Progress{Phase: "sampling allocations", Done: time.Since(start).Milliseconds(), Total: long.Milliseconds()})
+		}
+		select {
+		case <-tick.C:
+		case <-end.C:
+			return nil
+		case <-ctx.Done():
+			a.note("interrupted after %s", time.Since(start).Round(100*time.Millisecond))
+			return nil
+		case <-p.Done():
+			how := ""
+			if exit := p.Exit(); exit != nil {
+				how = ": " + exit.String()
+			}
+			return withHint(fmt.Errorf("sample allocations: the program ended after %s%s", time.Since(start).Round(100*time.Millisecond), how),
+				"give a shorter --for; for a program that ends by itself, run node --heap-prof and read its file with plumb profile")
+		}
+	}
+}

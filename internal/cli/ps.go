@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/plumb-dev/plumb/internal/node"
+)
+
+func newPsCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "ps",
+		Short: "List the Node.js programs that run here",
+		Long: "List the programs on Node.js, Deno and Bun. Nothing is opened and no signal\n" +
+			"is sent: the heap is shown where an inspector is open anyway.\n\n" +
+			"Inspector:\n\n" +
+			"  closed       plumb opens it when needed, and closes it again\n" +
+			"  open         anyone on this machine can connect\n" +
+			"  secret       open, but its address is not published\n" +
+			"  unsupported  Bun, or started with --disable-sigusr1\n" +
+			"  unknown      another user's program",
+		Args: takes(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			list, err := node.List(cmd.Context())
+			if err != nil {
+				return err
+			}
+			now := time.Now()
+			people := psTable(list, now, shortPath)
+			return a.print(result{
+				Table: psTable(list, now, func(path string) string { return path }),
+				Text:  func(w io.Writer) error { return a.writeTable(w, people) },
+			})
+		},
+	}
+}
+
+func psTable(list []node.Running, now time.Time, path func(string) string) *table {
+	t := &table{
+		Columns: []column{
+			{"pid", "PID", number},
+			{"runtime", "Runtime", words},
+			{"version", "Version", words},
+			{"user", "User", words},
+			{"started", "", words},
+			{"uptime", "Uptime", span},
+			{"rss", "RSS", size},
+			{"heapUsed", "Heap", size},
+			{"inspector", "Inspector", words},
+			{"script", "Script", words},
+			{"dir", "", words},
+		},
+		Empty: "No program runs on Node.js, Deno or Bun here, or none that this user can see.",
+	}
+	for _, r := range list {
+		var heapUsed, started, uptime any
+		if r.Heap != nil {
+			heapUsed = r.Heap.HeapUsed
+		}
+		if !r.Started.IsZero() {
+			started, uptime = r.Started.Format(time.RFC3339), int64(now.Sub(r.Started).Seconds())
+		}
+		t.Rows = append(t.Rows, []any{
+			r.PID, r.Runtime, r.NodeVersion, r.User, started, uptime, r.RSS, heapUsed, string(r.Inspector), path(r.Script), r.Dir,
+		})
+	}
+	return t
+}
+
+// shortPath is the end of a path, which tells programs apart.
+func shortPath(path string) string {
+	const shown = 2
+	parts := strings.Split(path, "/")
+	if len(parts) <= shown+1 {
+		return path
+	}
+	return "…/" + strings.Join(parts[len(parts)-shown:], "/")
+}

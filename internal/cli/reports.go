@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/plumb-dev/plumb/internal/report"
+)
+
+// reportFlags choose the form of a report and where it goes.
+type reportFlags struct {
+	markdown, html, sarif, junit bool
+	output                       string
+}
+
+func addReportFlags(cmd *cobra.Command, flags *reportFlags) {
+	f := cmd.Flags()
+	f.BoolVar(&flags.markdown, "markdown", false, "print the report as Markdown")
+	f.BoolVar(&flags.html, "html", false, "print the report as one HTML page")
+	f.BoolVar(&flags.sarif, "sarif", false, "print the findings as SARIF 2.1.0")
+	f.BoolVar(&flags.junit, "junit", false, "print the findings as JUnit XML")
+	f.StringVarP(&flags.output, "output", "o", "", "write the report to this file")
+}
+
+// reportFormat is the one form that the flags ask for.
+func (a *app) reportFormat(cmd *cobra.Command, flags *reportFlags) (report.Format, error) {
+	var asked []report.Format
+	for _, choice := range []struct {
+		given  bool
+		format report.Format
+	}{
+		{a.json, report.JSON},
+		{flags.markdown, report.Markdown},
+		{flags.html, report.HTML},
+		{flags.sarif, report.SARIF},
+		{flags.junit, report.JUnit},
+	} {
+		if choice.given {
+			asked = append(asked, choice.format)
+		}
+	}
+	switch len(asked) {
+	case 0:
+		return report.Text, nil
+	case 1:
+		return asked[0], nil
+	default:
+		return "", usageError(cmd, "%s: --%s and --%s exclude each other", cmd.CommandPath(), asked[0], asked[1])
+	}
+}
+
+// writeReport writes to the standard output or, whole or not at all, to a file.
+func (a *app) writeReport(r *report.Report, f report.Format, path string) error {
+	if path == "" {
+		return r.Write(a.out, f)
+	}
+	if err := writeWhole(path, func(file *os.File) error { return r.Write(file, f) }); err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	a.note("the report is in %s", path)
+	return nil
+}
+
+// writeWhole writes a file that appears under its name when it is complete.
+func writeWhole(path string, write func(*os.File) error) error {
+	file, err := os.CreateTemp(filepath.Dir(path), ".plumb-*")
+	if err != nil {
+		return withHint(err, "check that the folder of %s exists and is writable", path)
+	}
+	defer os.Remove(file.Name())
+	if err := errors.Join(write(file), file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), path)
+}

@@ -1,0 +1,249 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/plumb-dev/plumb/heap"
+	"github.com/plumb-dev/plumb/internal/node"
+)
+
+type snapshotFlags struct {
+	targetFlags
+	label, dir           string
+	count                int
+	every, after         time.Duration
+	zstd, numeric, force bool
+}
+
+func newSnapshotCommand(a *app) *cobra.Command {
+	var flags snapshotFlags
+	cmd := &cobra.Command{
+		Use:   "snapshot " + targetArgument + "|-- CMD...",
+		Short: "Capture heap snapshots of a program",
+		Long: "Capture heap snapshots of a running program, or of one that is started for\n" +
+			"it and stopped afterwards (node, npm, npx, yarn, pnpm, sh; its output goes\n" +
+			"to the standard error). The program stands still during a capture.\n\n" +
+			"The name carries label, time (UTC) and process id:\n" +
+			"heapSnapshot-first-2026-11-25T09-30-00.125Z-1234.heapsnapshot. Beside it, in\n" +
+			"NAME.json, is a record of the program, its memory and its scripts. Snapshots\n" +
+			"hold the program's secrets: only the user can read them (mode 0600).",
+		Example: "plumb snapshot 1234 --label first\n" +
+			"plumb snapshot --count 2 --every 10s -- node app.js\n" +
+			"plumb snapshot http://127.0.0.1:9229 -o /var/tmp --zstd",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.snapshot(cmd, args, &flags)
+		},
+	}
+	flags.add(cmd)
+	f := cmd.Flags()
+	f.Lookup("worker").Usage = `the worker thread with this id, or "all" threads`
+	f.StringVarP(&flags.label, "label", "l", "", "a word for the file name")
+	f.StringVarP(&flags.dir, "output", "o", ".", "the directory to write to")
+	f.IntVar(&flags.count, "count", 1, "how many snapshots to capture")
+	f.DurationVar(&flags.every, "every", 10*time.Second, "time between two snapshots")
+	f.DurationVar(&flags.after, "after", 0, "time before the first snapshot (with CMD: 1s)")
+	f.BoolVar(&flags.zstd, "zstd", false, "compress: about 15 times smaller, plumb reads it as it is")
+	f.BoolVar(&flags.numeric, "numeric", false, "record the values of numbers: about 12 % larger")
+	f.BoolVar(&flags.force, "force", false, "capture although memory is short")
+	return cmd
+}
+
+var labelForm = regexp.MustCompile(`^[\w.-]*$`)
+
+// check refuses flags that cannot work, before a program is touched.
+func (f *snapshotFlags) check(cmd *cobra.Command) error {
+	switch {
+	case f.count < 1:
+		return usageError(cmd, "%s: --count %d is less than 1", cmd.CommandPath(), f.count)
+	case f.every < 0 || f.after < 0:
+		return usageError(cmd, "%s: --every and --after cannot be less than 0", cmd.CommandPath())
+	case !labelForm.MatchString(f.label):
+		return usageError(cmd, "%s: --label %q may have letters, digits, \".\", \"_\" and \"-\" only", cmd.CommandPath(), f.label)
+	}
+	if info, err := os.Stat(f.dir); err != nil || !info.IsDir() {
+		return withHint(fmt.Errorf("write to %s: no such directory", f.dir), "create it first, or choose another one with -o")
+	}
+	return nil
+}
+
+func (a *app) snapshot(cmd *cobra.Command, args []string, flags *snapshotFlags) error {
+	if err := flags.check(cmd); err != nil {
+		return err
+	}
+	ctx := cmd.Context()
+	if cmd.ArgsLenAtDash() == 0 && len(args) > 0 {
+		return a.snapshotOfChild(ctx, cmd, args, flags)
+	}
+	if err := takes(targetArgument+" or -- CMD")(cmd, args); err != nil {
+		return err
+	}
+	p, err := node.Attach(ctx, args[0], node.AttachOptions{Timeout: flags.timeout})
+	if err != nil {
+		return err
+	}
+	err = a.captureAll(ctx, p, flags)
+	if failure := a.release(ctx, p); err == nil {
+		err = failure
+	}
+	return err
+}
+
+func (a *app) snapshotOfChild(ctx context.Context, cmd *cobra.Command, args []string, flags *snapshotFlags) error {
+	if !cmd.Flags().Changed("after") {
+		flags.after = time.Second
+	}
+	p, err := node.Start(ctx, node.Command{Args: args, Stdin: a.in, Stdout: a.err, Stderr: a.err})
+	if err != nil {
+		return err
+	}
+	err = a.captureAll(ctx, p, flags)
+	if failure := p.Stop(context.WithoutCancel(ctx)); err == nil {
+		err = failure
+	}
+	return err
+}
+
+// captured is a snapshot that was written.
+type captured struct {
+	File string `json:"file"`
+	*node.Record
+}
+
+func (a *app) captureAll(ctx context.Context, p *node.Process, flags *snapshotFlags) error {
+	var all []captured
+	wait := flags.after
+	for range flags.count {
+		if err := waitFor(ctx, p, wait); err != nil {
+			return err
+		}
+		wait = flags.every
+		threads, err := chosenThreads(ctx, p, flags.worker)
+		if err != nil {
+			return err
+		}
+		for _, t := range threads {
+			c, err := a.capture(ctx, p, t, flags)
+			if err != nil {
+				return err
+			}
+			all = append(all, c)
+		}
+	}
+	return a.printCaptured(p, all)
+}
+
+// waitFor pauses between captures; the program may end meanwhile.
+func waitFor(ctx context.Context, p *node.Process, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-p.Done():
+		ended, hint := "its inspector is gone", "choose less for --after and --every"
+		if exit := p.Exit(); exit != nil {
+			ended = exit.String()
+			if exit.Said != "" {
+				hint = "it said: " + exit.Said
+			}
+		}
+		return withHint(fmt.Errorf("capture snapshot of %s: %w (%s) before it was time", processName(p), node.ErrEnded, ended), "%s", hint)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func chosenThreads(ctx context.Context, p *node.Process, worker string) ([]*node.Thread, error) {
+	if worker == "all" {
+		workers, err := p.Workers(ctx)
+		return append([]*node.Thread{p.Thread}, workers...), err
+	}
+	t, err := pickThread(ctx, p, worker)
+	return []*node.Thread{t}, err
+}
+
+func (a *app) capture(ctx context.Context, p *node.Process, t *node.Thread, flags *snapshotFlags) (captured, error) {
+	path := filepath.Join(flags.dir, snapshotName(p, t, flags, time.Now()))
+	report, done := a.progress(ctx, processName(p))
+	defer done()
+	opts := node.CaptureOptions{Label: flags.label, Numeric: flags.numeric, Zstd: flags.zstd, Force: flags.force}
+	if report != nil {
+		opts.Progress = func(c node.CaptureProgress) {
+			if c.Bytes > 0 {
+				report(heap.Progress{Phase: "write snapshot", Done: c.Bytes})
+			} else {
+				report(heap.Progress{Phase: "walk heap", Done: int64(c.Objects), Total: int64(c.TotalObjects)})
+			}
+		}
+	}
+	record, err := t.Capture(ctx, path, opts)
+	return captured{path, record}, err
+}
+
+// snapshotName is as the names of v8-profiler's users are: label and time, with
+// "-" for the ":" that some file systems forbid.
+func snapshotName(p *node.Process, t *node.Thread, flags *snapshotFlags, now time.Time) string {
+	parts := []string{"heapSnapshot"}
+	if flags.label != "" {
+		parts = append(parts, flags.label)
+	}
+	parts = append(parts, strings.ReplaceAll(now.UTC().Format("2006-01-02T15:04:05.000Z"), ":", "-"))
+	if pid := p.Info().PID; pid != 0 {
+		parts = append(parts, plain(pid))
+	}
+	if t.ID != "" {
+		parts = append(parts, "worker"+t.ID)
+	}
+	name := strings.Join(parts, "-") + ".heapsnapshot"
+	if flags.zstd {
+		name += ".zst"
+	}
+	return name
+}
+
+func (a *app) printCaptured(p *node.Process, all []captured) error {
+	t := &table{
+		Columns: []column{
+			{"file", "File", words},
+			{"label", "", words},
+			{"worker", "", words},
+			{"time", "", words},
+			{"bytes", "Size", size},
+			{"heapUsed", "Heap", size},
+		},
+		Empty: "Nothing was captured.",
+	}
+	files := make([]string, len(all))
+	for i, c := range all {
+		files[i] = c.File
+		t.Rows = append(t.Rows, []any{
+			c.File, c.Label, c.Worker, c.Time.Format(time.RFC3339Nano), c.Bytes, c.Memory.Before.HeapUsed,
+		})
+	}
+	next := "plumb heap summary " + files[0]
+	if len(all) > 1 {
+		next = "plumb leaks " + strings.Join(files, " ")
+	}
+	text := func(w io.Writer) error {
+		plural := ""
+		if len(all) > 1 {
+			plural = "s"
+		}
+		fmt.Fprintf(w, "Captured %d snapshot%s of %s:\n\n", len(all), plural, processName(p))
+		if err := a.writeTable(w, t); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(w, "\nNext: %s\n", next)
+		return err
+	}
+	return a.print(result{JSON: struct {
+		Snapshots []captured `json:"snapshots"`
+	}{all}, Table: t, Text: text})
+}

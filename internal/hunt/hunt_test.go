@@ -1,0 +1,296 @@
+//go:build unix
+
+package hunt
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/plumb-dev/plumb/internal/leak"
+	"github.com/plumb-dev/plumb/internal/node"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// plan hunts in a program of testdata, in small rounds.
+func plan(t *testing.T, program string) Plan {
+	t.Helper()
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Skip("Node.js is not on the PATH")
+	}
+	script, err := filepath.Abs(filepath.Join("testdata", program))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Plan{
+		Command: node.Command{Args: []string{"node", script}}, Source: os.ReadFile, Dir: t.TempDir(),
+		Requests: 100, Warmup: 100, Drive: Drive{Connections: 2},
+	}
+}
+
+func TestLeak(t *testing.T) {
+	t.Parallel()
+	p := plan(t, "leaky.js")
+	p.Drive.Method, p.Drive.Body = "POST", []byte(`{"n": {{n}}}`)
+	p.Ready.Line = regexp.MustCompile("^ready")
+	var phases []string
+	p.Progress = func(e Event) {
+		if e.Outcome != "" {
+			phases = append(phases, e.Phase)
+		}
+	}
+	r, err := Run(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Verdict != leak.Leaking || len(r.Findings) != 1 {
+		t.Fatalf("%s: %s, %d findings", r.Verdict, r.Reason, len(r.Findings))
+	}
+	f := r.Findings[0]
+	if f.Variable != "bodies" || f.Declared.Line != 4 || f.PerRequest != 1 {
+		t.Errorf("%s at line %d, %v per request", f.Variable, f.Declared.Line, f.PerRequest)
+	}
+	if f.Allocated == nil || f.Allocated.Line != 10 {
+		t.Errorf("allocated at %+v, want line 10", f.Allocated)
+	}
+	if in := r.Rates.Kept.Interval; in == nil || in[0] < 40 || in[1] > 400 {
+		t.Errorf("rate %+v", r.Rates.Kept)
+	}
+	if len(r.Files) != 3 {
+		t.Errorf("%d snapshots: %v", len(r.Files), r.Files)
+	}
+	if got := r.load().Statuses[200]; got != 700 {
+		t.Errorf("%d requests in the rounds, want 700", got)
+	}
+	want := "start wait warm up idle settle round 1/5 round 2/5 round 3/5 round 4/5 round 5/5 " +
+		"snapshot 1/3 naming round 1/2 snapshot 2/3 naming round 2/2 snapshot 3/3 compare"
+	if got := strings.Join(phases, " "); got != want {
+		t.Errorf("phases\n%s, want\n%s", got, want)
+	}
+	if alive(r.Program.PID) {
+		t.Error("the program still runs")
+	}
+}
+
+func TestHealthy(t *testing.T) {
+	t.Parallel()
+	p := plan(t, "healthy.js")
+	p.Requests, p.Warmup = 300, 300
+	p.Drive.URLs = []string{"/a?n={{n}}", "/b"}
+	r, err := Run(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Verdict != leak.Healthy {
+		t.Errorf("%s: %s", r.Verdict, r.Reason)
+	}
+}
+
+// TestErrorsOnly holds that a load which reaches nothing is no clean bill.
+func TestErrorsOnly(t *testing.T) {
+	t.Parallel()
+	p := plan(t, "healthy.js")
+	p.Drive.URLs = []string{"/missing"}
+	r, err := Run(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Verdict != leak.Undecided || !strings.Contains(r.Reason, "404") || len(r.Notes) == 0 {
+		t.Errorf("%s: %s; notes %v", r.Verdict, r.Reason, r.Notes)
+	}
+}
+
+func TestDies(t *testing.T) {
+	t.Parallel()
+	_, err := Run(t.Context(), plan(t, "dies.js"))
+	var died *DiedError
+	if !errors.As(err, &died) {
+		t.Fatalf("error %v, want a DiedError", err)
+	}
+	if died.Phase != "warm up" || died.Exit == nil || died.Exit.Code != 7 || died.Output != "cannot go on" {
+		t.Errorf("%+v, exit %v", died, died.Exit)
+	}
+}
+
+func TestNeverReady(t *testing.T) {
+	t.Parallel()
+	p := plan(t, "jobs.js")
+	p.Ready.Timeout = 500 * time.Millisecond
+	_, err := Run(t.Context(), p)
+	var notReady *NotReadyError
+	if !errors.As(err, &notReady) {
+		t.Fatalf("error %v, want a NotReadyError", err)
+	}
+	if notReady.Output != "waiting for jobs" {
+		t.Errorf("it said %q", notReady.Output)
+	}
+}
+
+// TestInterrupted holds that what was learnt is told, and nothing left behind.
+func TestInterrupted(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	p := plan(t, "leaky.js")
+	p.Progress = func(e Event) {
+		if e.Phase == "round 3/5" {
+			cancel()
+		}
+	}
+	r, err := Run(ctx, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !r.Interrupted || r.Verdict != leak.Undecided || len(r.Rounds) != 2 {
+		t.Errorf("interrupted %v, %s, %d rounds", r.Interrupted, r.Verdict, len(r.Rounds))
+	}
+	if alive(r.Program.PID) {
+		t.Error("the program still runs")
+	}
+}
+
+// TestCommand hunts in a program without a port, by a command of the user's.
+func TestCommand(t *testing.T) {
+	t.Parallel()
+	p := plan(t, "jobs.js")
+	p.Ready.Line = regexp.MustCompile("waiting")
+	p.Requests, p.Warmup = 50, 0
+	log := filepath.Join(p.Dir, "program.log")
+	out, err := os.Create(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	p.Output = out
+	// The round ends when the program has said that its batch is done.
+	p.Drive.Command = `kill -USR2 $PLUMB_PID; until grep -q "^batch $PLUMB_ROUND$" ` + log + `; do sleep 0.01; done`
+	r, err := Run(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Verdict != leak.Leaking || len(r.Findings) == 0 || r.Findings[0].Variable != "done" || r.Findings[0].PerRequest != 1 {
+		t.Errorf("%s: %s, %+v", r.Verdict, r.Reason, r.Findings)
+	}
+}
+
+func TestCommandFails(t *testing.T) {
+	t.Parallel()
+	p := plan(t, "jobs.js")
+	p.Ready.Line = regexp.MustCompile("waiting")
+	p.Drive.Command = "echo no such thing; exit 4"
+	_, err := Run(t.Context(), p)
+	var failed *DriveError
+	if !errors.As(err, &failed) || failed.Output != "no such thing" {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestCluster holds that the processes of node:cluster are looked into, and
+// that one leak in both is told once.
+func TestCluster(t *testing.T) {
+	p := plan(t, "cluster.js")
+	p.Drive.Connections = 10
+	r, err := Run(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Findings) != 1 || r.Findings[0].Variable != "asked" || !strings.Contains(r.Findings[0].Thread, "process ") {
+		t.Fatalf("%s: %s, notes %v, %+v", r.Verdict, r.Reason, r.Notes, r.Findings)
+	}
+}
+
+// TestAttach holds that a running program is left as it was.
+func TestAttach(t *testing.T) {
+	p := plan(t, "healthy.js")
+	cmd := exec.Command(p.Command.Args[0], p.Command.Args[1:]...)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	}()
+	p.Command, p.Attach = node.Command{}, strconv.Itoa(cmd.Process.Pid)
+	r, err := Run(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Verdict == leak.Leaking || len(r.Rounds) < 5 {
+		t.Errorf("%s: %s", r.Verdict, r.Reason)
+	}
+	if !answers(t.Context(), r.Program.URL) {
+		t.Error("the program does not answer any more")
+	}
+	list, err := node.List(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range list {
+		if one.PID == cmd.Process.Pid && one.Inspector != node.InspectorClosed {
+			t.Errorf("its inspector is %s", one.Inspector)
+		}
+	}
+}
+
+func alive(pid int) bool { return syscall.Kill(pid, 0) == nil }
+
+// TestOtherDebugger holds that a hunt survives another debugger that comes and
+// goes between two snapshots, at which V8 forgets its objects' numbers.
+func TestOtherDebugger(t *testing.T) {
+	p := plan(t, "leaky.js")
+	p.Drive.Method = "POST"
+	cmd := exec.Command(p.Command.Args[0], append([]string{"--inspect=127.0.0.1:0"}, p.Command.Args[1:]...)...)
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	}()
+	line, err := bufio.NewReader(stderr).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Command, p.Attach = node.Command{}, strings.TrimSpace(strings.TrimPrefix(line, "Debugger listening on "))
+	visits := 0
+	p.Progress = func(e Event) {
+		if e.Phase != "naming round 1/2" || e.Outcome == "" || visits > 0 {
+			return
+		}
+		visits++
+		other, err := node.Attach(t.Context(), p.Attach, node.AttachOptions{})
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		if _, err := other.Capture(t.Context(), filepath.Join(t.TempDir(), "other.heapsnapshot"), node.CaptureOptions{}); err != nil {
+			t.Error(err)
+		}
+		if err := other.Release(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	r, err := Run(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Verdict != leak.Leaking || r.Findings[0].Variable != "bodies" || len(r.Notes) != 1 || len(r.Files) != 3 {
+		t.Errorf("%s: %s; notes %v, files %v", r.Verdict, r.Reason, r.Notes, r.Files)
+	}
+}

@@ -1,0 +1,96 @@
+package hunt
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strconv"
+	"time"
+
+	"github.com/plumb-dev/plumb/internal/node"
+)
+
+// mostHeaps is how many heaps of one program are looked at.
+const mostHeaps = 9
+
+// findThreads lists the main thread, the workers, and the main threads of the
+// processes that the program has started, such as those of node:cluster.
+func (h *hunter) findThreads(ctx context.Context) {
+	h.threads = []*thread{mainThread(h.process, "", "")}
+	// Not every runtime has workers.
+	workers, _ := h.process.Workers(ctx)
+	for _, w := range workers {
+		h.threads = append(h.threads, workerThread(w))
+	}
+	others, err := h.process.Descendants(ctx)
+	if err != nil {
+		return
+	}
+	for i, other := range others {
+		if len(h.threads) >= mostHeaps {
+			break
+		}
+		p, err := attachTo(ctx, other, i < len(others)-1)
+		if err != nil {
+			h.unreached = append(h.unreached, other.PID)
+			h.note("process %d, which the program has started, cannot be looked into: %v", other.PID, err)
+			continue
+		}
+		h.makeQuiet(ctx, p)
+		h.attached = append(h.attached, p)
+		h.threads = append(h.threads, mainThread(p, fmt.Sprintf("process %d", other.PID), fmt.Sprintf("process-%d-", other.PID)))
+	}
+	if all := 1 + len(workers) + len(others); all > len(h.threads) && len(h.unreached) == 0 {
+		h.note("of %d heaps of the program, %d are looked at", all, len(h.threads))
+	}
+}
+
+// attachTo attaches to a process that the program has started. Node.js opens
+// every inspector at port 9229: when more processes follow, this one's moves to
+// one of the
+// next, which is where those of a cluster are looked for.
+func attachTo(ctx context.Context, other node.Descendant, more bool) (*node.Process, error) {
+	p, err := node.Attach(ctx, other.Target, node.AttachOptions{})
+	if err != nil || !more || other.Target != strconv.Itoa(other.PID) {
+		return p, err
+	}
+	// Release closes the inspector; the timer opens it again afterwards.
+	if err := p.Evaluate(ctx, fmt.Sprintf(reopenExpression, freePort(), reopenAfter.Milliseconds()), nil); err != nil {
+		return p, nil //nolint:nilerr // it stays where it is
+	}
+	if err := p.Release(ctx); err != nil {
+		return nil, err
+	}
+	sleep(ctx, 2*reopenAfter)
+	return node.Attach(ctx, other.Target, node.AttachOptions{})
+}
+
+// freePort is a free one of those behind the inspector's own.
+func freePort() int {
+	for port := 9230; port < 9328; port++ {
+		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		if err == nil {
+			_ = l.Close()
+			return port
+		}
+	}
+	return 0
+}
+
+const reopenAfter = 300 * time.Millisecond
+
+// What these do fails where the inspector is open already, or closed.
+const (
+	reopenExpression = `void setTimeout(() => { try { ` + inspectorModule + `.open(%d, '127.0.0.1'); } catch {} }, %d)`
+	closeExpression  = `void setTimeout(() => { try { ` + inspectorModule + `.close(); } catch {} }, 50)`
+	inspectorModule  = `(process.getBuiltinModule ? process.getBuiltinModule('inspector') : globalThis.process.mainModule.require('inspector'))`
+)
+
+// leave lets go of the processes that the program has started, and closes the
+// inspectors that moved.
+func (h *hunter) leave(ctx context.Context) {
+	for _, p := range h.attached {
+		_ = p.Evaluate(ctx, closeExpression, nil)
+		_ = p.Release(ctx)
+	}
+}

@@ -1,0 +1,117 @@
+package inspector
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+)
+
+// RemoteObject is a value of the target, or a reference to one.
+type RemoteObject struct {
+	Type                string          `json:"type"`
+	Subtype             string          `json:"subtype"`
+	Value               json.RawMessage `json:"value"`
+	UnserializableValue string          `json:"unserializableValue"`
+	Description         string          `json:"description"`
+	ObjectID            string          `json:"objectId"`
+}
+
+type exceptionDetails struct {
+	Text      string        `json:"text"`
+	Exception *RemoteObject `json:"exception"`
+}
+
+type evaluated struct {
+	Result    RemoteObject      `json:"result"`
+	Exception *exceptionDetails `json:"exceptionDetails"`
+}
+
+func (e *evaluated) err() error {
+	switch {
+	case e.Exception == nil:
+		return nil
+	case e.Exception.Exception != nil && e.Exception.Exception.Description != "":
+		message, _, _ := strings.Cut(e.Exception.Exception.Description, "\n    at ") // the stack is ours
+		return &ExceptionError{message}
+	default:
+		return &ExceptionError{e.Exception.Text}
+	}
+}
+
+// Evaluation is an expression to evaluate, in the global scope.
+type Evaluation struct {
+	Expression   string
+	AwaitPromise bool // only for what certainly is a promise
+	ByReference  bool // the result stays in the target
+}
+
+// EvaluateRemote evaluates e and returns its value or a reference to it.
+// require is available in e. An exception is an [*ExceptionError].
+func (s *Session) EvaluateRemote(ctx context.Context, e Evaluation) (*RemoteObject, error) {
+	params := map[string]any{
+		"expression":            e.Expression,
+		"returnByValue":         !e.ByReference,
+		"awaitPromise":          e.AwaitPromise,
+		"includeCommandLineAPI": true,
+		"silent":                true, // an exception of ours is nobody's breakpoint
+	}
+	var answer evaluated
+	if err := s.Call(ctx, "Runtime.evaluate", params, &answer); err != nil {
+		return nil, err
+	}
+	return &answer.Result, answer.err()
+}
+
+// Evaluate evaluates an expression and decodes its value, which must be JSON,
+// into out unless that is nil. undefined leaves out as it is.
+func (s *Session) Evaluate(ctx context.Context, expression string, out any) error {
+	result, err := s.EvaluateRemote(ctx, Evaluation{Expression: expression})
+	if err != nil || out == nil || len(result.Value) == 0 {
+		return err
+	}
+	return json.Unmarshal(result.Value, out)
+}
+
+// CallFunctionOn calls a function, given as source text, with a remote object
+// as its this.
+func (s *Session) CallFunctionOn(ctx context.Context, objectID, function string) error {
+	var answer evaluated
+	params := map[string]any{"objectId": objectID, "functionDeclaration": function, "silent": true, "returnByValue": true}
+	if err := s.Call(ctx, "Runtime.callFunctionOn", params, &answer); err != nil {
+		return err
+	}
+	return answer.err()
+}
+
+// RunIfWaitingForDebugger lets a target go on that was started to wait for one.
+func (s *Session) RunIfWaitingForDebugger(ctx context.Context) error {
+	return s.Call(ctx, "Runtime.runIfWaitingForDebugger", nil, nil)
+}
+
+// HeapUsage is the size of the JavaScript heap in bytes. It is there in pages
+// too, which have no process.memoryUsage. Backing stores and what the embedder
+// holds are 0 in versions that do not tell.
+type HeapUsage struct {
+	Used           float64 `json:"usedSize"`
+	Total          float64 `json:"totalSize"`
+	Embedder       float64 `json:"embedderHeapUsedSize"`
+	BackingStorage float64 `json:"backingStorageSize"`
+}
+
+// HeapUsage asks for the size of the heap.
+func (s *Session) HeapUsage(ctx context.Context) (HeapUsage, error) {
+	var usage HeapUsage
+	err := s.Call(ctx, "Runtime.getHeapUsage", nil, &usage)
+	return usage, err
+}
+
+// OnWaitingForDisconnect has handle called when the program has ended but for
+// the debugger, whose leaving it waits for.
+func (s *Session) OnWaitingForDisconnect(ctx context.Context, handle func()) error {
+	s.On("NodeRuntime.waitingForDisconnect", func(json.RawMessage) { handle() })
+	err := s.Call(ctx, "NodeRuntime.notifyWhenWaitingForDisconnect", map[string]any{"enabled": true}, nil)
+	if NotSupported(err) {
+		return nil
+	}
+	return err
+}

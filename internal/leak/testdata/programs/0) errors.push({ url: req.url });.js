@@ -1,0 +1,4 @@
+const { serve } = require("./serve.js");
+
+  res.end("ok\n");
+});

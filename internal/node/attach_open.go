@@ -1,0 +1,128 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/plumb-dev/plumb/internal/inspector"
+)
+
+// open opens the inspector of a process with SIGUSR1 and connects to it.
+func (c *candidate) open(ctx context.Context, op string, opts AttachOptions) (*Process, error) {
+	if err := c.waitForHandler(ctx); err != nil {
+		return nil, &Error{op, err, "start it without --disable-sigusr1, or under plumb: plumb snapshot -- node app.js"}
+	}
+	restore, err := c.freePort(ctx)
+	if err != nil {
+		return nil, &Error{op, err, "close that debugger or program, or give the ws:// URL of an inspector of this one"}
+	}
+	p, ours, err := c.signalAndConnect(ctx, op)
+	if err == nil {
+		if !ours {
+			return p, nil
+		}
+		if p.guard, err = startGuard(ctx, p.session, opts.guardTick); err == nil {
+			p.restore = restore
+			return p, nil
+		}
+		_ = p.disconnect()
+	}
+	if restore != nil {
+		restore(context.WithoutCancel(ctx))
+	}
+	return nil, err
+}
+
+// pollInterval is the pause between two looks at something that cannot be
+// waited for.
+const pollInterval = 5 * time.Millisecond
+
+// pause waits between two looks; false when ctx has ended.
+func pause(ctx context.Context) bool {
+	select {
+	case <-time.After(pollInterval):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// signalAndConnect tells also whether the inspector is ours to close: another
+// plumb may have opened it a moment before.
+func (c *candidate) signalAndConnect(ctx context.Context, op string) (p *Process, ours bool, err error) {
+	// The signal would end a blocking read with EINTR, which many a program does
+	// not survive: wait until it is over.
+	for blocked(c.pid) {
+		if !pause(ctx) {
+			return nil, false, &Error{op, fmt.Errorf("%w: its event loop is blocked, or it is stopped", ErrBusy), "try again when it runs again, or wait longer with --timeout"}
+		}
+	}
+	before, busy := c.inspectorSockets(), cpuTime(c.pid)
+	start := time.Now()
+	if err := sendSIGUSR1(c.pid); err != nil {
+		return nil, false, &Error{op, err, c.hintFor(err)}
+	}
+	var last error
+	for {
+		for _, address := range c.opened(before) {
+			p, err := c.connectAt(ctx, address)
+			if err == nil {
+				return p, true, nil
+			}
+			last = err
+		}
+		for _, address := range before {
+			if !c.mayBeInspector(address) {
+				continue
+			}
+			if p, err := c.connectAt(ctx, address); err == nil {
+				return p, false, nil
+			}
+		}
+		if !exists(c.pid) {
+			return nil, false, &Error{op, ErrEnded, "start it again"}
+		}
+		if !pause(ctx) {
+			break
+		}
+	}
+	var timeout *inspector.TimeoutError
+	switch waited := time.Since(start); {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return nil, false, context.Canceled
+	case errors.As(last, &timeout), cpuTime(c.pid)-busy > waited/2:
+		return nil, false, &Error{op, fmt.Errorf("%w: its event loop was blocked for %s", ErrBusy, waited.Round(time.Second/10)), "try again when it is less busy, or wait longer with --timeout"}
+	case last != nil:
+		return nil, false, last
+	default:
+		return nil, false, &Error{op, fmt.Errorf("%w: the program handles SIGUSR1 itself, or waits for a command that it runs", ErrNoInspector), "start it with --inspect=127.0.0.1:0, or under plumb: plumb snapshot -- node app.js"}
+	}
+}
+
+// closeInspector closes the inspector that we opened and waits until its socket
+// is gone.
+func (p *Process) closeInspector(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	op := p.op("close the inspector of")
+	if err := p.guard.release(ctx); err != nil && !errors.Is(err, inspector.ErrGone) {
+		return explain(op, err)
+	}
+	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(p.inspectorPort))
+	for {
+		targets, err := inspector.Targets(ctx, address, p.dial)
+		ours := slices.ContainsFunc(targets, func(t inspector.Target) bool { return t.ID == p.targetID })
+		if err == nil && !ours || errors.Is(err, syscall.ECONNREFUSED) {
+			return nil
+		}
+		if !pause(ctx) {
+			return &Error{op, fmt.Errorf("%w: it is still open", ErrBusy), "it closes by itself some seconds after the program's event loop is free again"}
+		}
+	}
+}

@@ -1,0 +1,20 @@
+package node
+
+import (
+	"os"
+	"os/exec"
+)
+
+// Windows knows no polite signal: both kill.
+const (
+	politely = windowsSignal(0)
+	forcibly = windowsSignal(1)
+)
+
+type windowsSignal int
+
+func ownGroup(*exec.Cmd) {}
+
+func signalGroup(p *os.Process, _ windowsSignal) error { return p.Kill() }
+
+func signalOf(*os.ProcessState) string { return "" }

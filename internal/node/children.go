@@ -1,0 +1,65 @@
+package node
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shirou/gopsutil/v4/process"
+)
+
+// Descendant is a Node.js program that another one has started, directly or
+// through others: a worker of node:cluster, a fork.
+type Descendant struct {
+	PID int
+	// Target is what [Attach] takes: its id, or the URL of an inspector that it
+	// has open.
+	Target string
+}
+
+// Descendants lists those of the process, by process id; none of a process that
+// runs elsewhere.
+func (p *Process) Descendants(ctx context.Context) ([]Descendant, error) {
+	if p.hostPID() == 0 {
+		return nil, nil
+	}
+	top, err := process.NewProcessWithContext(ctx, int32(p.hostPID()))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.op("list children of"), err)
+	}
+	var list []Descendant
+	for queue := []*process.Process{top}; len(queue) > 0; queue = queue[1:] {
+		children, err := queue[0].ChildrenWithContext(ctx)
+		if err != nil {
+			continue // it has none, or has ended
+		}
+		queue = append(queue, children...)
+		for _, c := range children {
+			exe, err := c.ExeWithContext(ctx)
+			if err == nil && runtimeName(filepath.Base(strings.TrimSuffix(exe, " (deleted)"))) == "node" {
+				list = append(list, Descendant{int(c.Pid), p.targetOf(int(c.Pid))})
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b Descendant) int { return cmp.Compare(a.PID, b.PID) })
+	return list, nil
+}
+
+// targetOf finds the URL of an inspector that a child has inherited from us.
+func (p *Process) targetOf(pid int) string {
+	if p.child != nil {
+		sockets, _ := listeners(pid)
+		for _, address := range p.child.stderr.forkedURLs() {
+			u, err := url.Parse(address)
+			if err == nil && slices.ContainsFunc(sockets, func(s socket) bool { return strconv.Itoa(s.Port) == u.Port() }) {
+				return address
+			}
+		}
+	}
+	return strconv.Itoa(pid)
+}

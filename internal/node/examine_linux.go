@@ -1,0 +1,157 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// examine finds out what a process is and whether we may attach to it. Also
+// with an error the candidate has what is known.
+func examine(pid int) (*candidate, error) {
+	c := &candidate{pid: pid, inside: pid}
+	proc := c.proc()
+	info, err := os.Stat(proc)
+	if err != nil {
+		return c, ErrNoProcess
+	}
+	c.owner = ownerOf(info)
+	exe, err := os.Readlink(filepath.Join(proc, "exe"))
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return c, fmt.Errorf("%w: it is another user's process", ErrPermission)
+	case err != nil:
+		return c, fmt.Errorf("%w: it is ending, or a thread of the kernel", ErrNotNode)
+	}
+	c.exe = strings.TrimSuffix(exe, " (deleted)") // replaced by an update
+	c.args = zeroTerminated(filepath.Join(proc, "cmdline"))
+	c.runtime = runtimeName(filepath.Base(c.exe))
+	switch c.runtime {
+	case "bun":
+		return c, errBun
+	case "":
+		return c, fmt.Errorf("%w: it runs %s", ErrNotNode, c.exe)
+	}
+	c.options = nodeOptionsOf(c.args, zeroTerminated(filepath.Join(proc, "environ")))
+	c.readStatus()
+	return c, nil
+}
+
+func (c *candidate) proc() string { return "/proc/" + strconv.Itoa(c.pid) }
+
+// readStatus reads the process's id in its own namespace, and whether it
+// handles SIGUSR1. Without a handler the signal would end it: Bun, Node.js with
+// --disable-sigusr1, and any program in its first milliseconds.
+func (c *candidate) readStatus() {
+	text, err := os.ReadFile(filepath.Join(c.proc(), "status"))
+	if err != nil {
+		return
+	}
+	for line := range strings.Lines(string(text)) {
+		key, value, _ := strings.Cut(line, ":")
+		fields := strings.Fields(value)
+		if len(fields) == 0 {
+			continue
+		}
+		switch key {
+		case "NSpid":
+			if n, err := strconv.Atoi(fields[len(fields)-1]); err == nil {
+				c.inside = n
+			}
+		case "SigCgt":
+			caught, err := strconv.ParseUint(fields[0], 16, 64)
+			c.signal = err == nil && caught&(1<<(uint(syscall.SIGUSR1)-1)) != 0
+		}
+	}
+}
+
+// waitForHandler waits until a process that has just been started handles
+// SIGUSR1.
+func (c *candidate) waitForHandler(ctx context.Context) error {
+	for range 200 {
+		if c.readStatus(); c.signal {
+			return nil
+		}
+		if !pause(ctx) {
+			return ctx.Err()
+		}
+	}
+	return fmt.Errorf("%w: it was told not to open an inspector (--disable-sigusr1)", ErrNoInspector)
+}
+
+// cpuTime is the CPU time that a process has used, 0 when it is not known.
+func cpuTime(pid int) time.Duration {
+	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return 0
+	}
+	// pid (name) state ppid ...: utime and stime are fields 14 and 15, in 1/100 s.
+	_, rest, _ := strings.Cut(string(text), ") ")
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * 10 * time.Millisecond
+}
+
+// blocked tells whether the main thread of a process waits for anything but
+// events and other threads: an idle event loop sits in epoll_wait. What cannot
+// be seen is taken as not blocked.
+func blocked(pid int) bool {
+	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/wchan")
+	where := string(text)
+	return err == nil && where != "" && where != "0" &&
+		!strings.Contains(where, "ep_poll") && !strings.Contains(where, "epoll") && !strings.Contains(where, "futex")
+}
+
+func ownerOf(info fs.FileInfo) string {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return "?"
+	}
+	id := strconv.Itoa(int(stat.Uid))
+	if u, err := user.LookupId(id); err == nil {
+		return u.Username
+	}
+	return id
+}
+
+func zeroTerminated(path string) []string {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil
+	}
+	return strings.FieldsFunc(string(text), func(r rune) bool { return r == 0 })
+}
+
+// inspectorSockets are the addresses where an inspector of the process may be.
+func (c *candidate) inspectorSockets() []string {
+	sockets, err := listeners(c.pid)
+	if err != nil {
+		return nil
+	}
+	var addresses []string
+	for _, s := range sockets {
+		addresses = append(addresses, s.Address)
+	}
+	return addresses
+}
+
+// opened are the sockets that were opened since.
+func (c *candidate) opened(before []string) []string {
+	return slices.DeleteFunc(c.inspectorSockets(), func(a string) bool { return slices.Contains(before, a) })
+}
+
+// exePath reaches the binary also in a container, and when it was deleted.
+func (c *candidate) exePath() string { return filepath.Join(c.proc(), "exe") }

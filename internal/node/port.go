@@ -1,0 +1,79 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// freePort makes sure that the candidate can open its inspector: a failure is
+// told on its own standard error only. An inspector of another program there to
+// which nobody is connected moves to another port; restore, if not nil, moves
+// it back. Anything else is an error that says who has the port.
+func (c *candidate) freePort(ctx context.Context) (restore func(context.Context), err error) {
+	port := c.port()
+	if port == 0 {
+		return nil, nil
+	}
+	pid, taken, debugged := c.portHolder(ctx, port)
+	if !taken || pid == c.pid { // its own: another plumb was faster
+		return nil, nil
+	}
+	refused := fmt.Errorf("%w: another program listens on %d", ErrPortTaken, port)
+	if pid == 0 {
+		return nil, refused
+	}
+	holder, err := examine(pid)
+	refused = fmt.Errorf("%w: process %d (%s) listens on %d", ErrPortTaken, pid, strings.Join(holder.args, " "), port)
+	switch {
+	case err != nil:
+		return nil, refused
+	case debugged:
+		return nil, fmt.Errorf("%w and is being debugged", refused)
+	}
+	holder.dial = c.dial
+	before := holder.inspectorSockets()
+	if err := holder.moveInspector(ctx, port, 0); err != nil {
+		return nil, fmt.Errorf("%w and cannot be moved: %w", refused, err)
+	}
+	return func(ctx context.Context) {
+		ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+		defer cancel()
+		// When the program has ended meanwhile, or the port is taken again, there
+		// is nothing to restore.
+		for _, address := range holder.opened(before) {
+			if holder.moveInspector(ctx, portOf(address), port) == nil {
+				return
+			}
+		}
+	}, nil
+}
+
+// moveInspector closes a program's inspector and opens it at another port, 0
+// for any that is free. It returns when the old port is free.
+func (c *candidate) moveInspector(ctx context.Context, from, to int) error {
+	p, err := c.connectAt(ctx, net.JoinHostPort("127.0.0.1", strconv.Itoa(from)))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = p.disconnect() }()
+	err = p.session.Evaluate(ctx, `void setTimeout(() => {
+  const inspector = `+builtin+`('inspector');
+  inspector.close();
+  inspector.open(`+strconv.Itoa(to)+`, '127.0.0.1');
+}, 20)`, nil)
+	if err != nil {
+		return err
+	}
+	for {
+		if _, taken, _ := c.portHolder(ctx, from); !taken {
+			return nil
+		}
+		if !pause(ctx) {
+			return ctx.Err()
+		}
+	}
+}

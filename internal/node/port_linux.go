@@ -1,0 +1,61 @@
+package node
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// portHolder finds out who listens on a port of the candidate's network: a
+// process id of this machine, 0 for one that cannot be seen; and whether
+// somebody is connected there, as a debugger is.
+func (c *candidate) portHolder(_ context.Context, port int) (holder int, taken, debugged bool) {
+	var inode string
+	for _, s := range listenTable(c.proc()) {
+		if s.Port == port {
+			inode, taken = s.Inode, true
+		}
+	}
+	if !taken {
+		return 0, false, false
+	}
+	debugged = isConnected(c.proc(), port)
+	processes, err := os.ReadDir("/proc")
+	if err != nil {
+		return 0, true, debugged
+	}
+	for _, entry := range processes {
+		pid, err := strconv.Atoi(entry.Name())
+		if err != nil {
+			continue
+		}
+		if inodes, err := socketInodes(filepath.Join("/proc", entry.Name())); err == nil && inodes[inode] {
+			return pid, true, debugged
+		}
+	}
+	return 0, true, debugged
+}
+
+const stateEstablished = "01"
+
+// isConnected tells whether a connection to the port is open.
+func isConnected(proc string, port int) bool {
+	for _, table := range []string{"tcp", "tcp6"} {
+		text, err := os.ReadFile(filepath.Join(proc, "net", table))
+		if err != nil {
+			continue
+		}
+		for line := range strings.Lines(string(text)) {
+			fields := strings.Fields(line)
+			if len(fields) < 10 || fields[3] != stateEstablished {
+				continue
+			}
+			if _, local, ok := procAddress(fields[1]); ok && local == port {
+				return true
+			}
+		}
+	}
+	return false
+}
