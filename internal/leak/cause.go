@@ -165,13 +165,17 @@ func (f *finder) store(resource heap.Node) (heap.Node, bool) {
 // isListener says whether the members are listeners of an EventEmitter or an
 // EventTarget: no name of the program's lies between its table and them.
 func (f *finder) isListener(p *growth) bool {
-	for n := p.holder; n != f.s.Root(); n = f.parent[n] {
+	for n := f.nameNode(p); n != f.s.Root(); n = f.parent[n] {
 		if f.holdsListeners(n) {
 			return true
 		}
 		switch f.s.EdgeType(f.via[n]) {
 		case heap.ContextEdge:
 			return false
+		case heap.InternalEdge:
+			if f.s.EdgeName(f.via[n]) == "context" {
+				return false // a variable of a listener's
+			}
 		case heap.PropertyEdge:
 			// The array of one event, or the list of an EventTarget's.
 			if name := f.s.EdgeName(f.via[n]); name != "next" && name != "previous" && !f.holdsListeners(f.parent[n]) {

@@ -42,6 +42,22 @@ func (g *graph) class(n heap.Node) string {
 	}
 }
 
+// memberClass is the class of a member. Of an object used as a map or of a Map
+// whose values are numbers only the keys are objects: they stand for their
+// property or entry.
+func (f *finder) memberClass(p *growth, member heap.Node) string {
+	key := f.s.Type(member) == heap.String || f.s.Type(member) == heap.Symbol || f.s.Type(member) == heap.ConcatenatedString
+	if from := f.parent[member]; p.kind == wide && key && f.s.Type(p.holder) == heap.Object && from != heap.Node(none) && f.s.Type(from) == heap.Array {
+		switch in := f.s.EdgeName(f.via[from]); {
+		case in == "properties":
+			return "property"
+		case in == "table" && strings.HasSuffix(f.s.Name(p.holder), "Map"):
+			return "entry"
+		}
+	}
+	return f.class(member)
+}
+
 // shape is a plain object by its property names, sorted: {id, name}; "" for
 // an object without any, or with so many that it must be a dictionary.
 func (g *graph) shape(n heap.Node) string {

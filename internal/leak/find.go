@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/internal/leak/source"
@@ -98,7 +99,7 @@ func (f *finder) findings(ctx context.Context, result *Result) error {
 		fd := f.describePlace(p)
 		fd.Share, fd.Exclusive, fd.Retainers = share[i], exclusive[i], retainers[i]
 		if p.kind == swell {
-			fd.Verdict, fd.Reason = judgeSize(&fd)
+			fd.Verdict, fd.Reason = judgeSize(&fd, f.isNew(p.holder))
 		} else {
 			fd.Verdict, fd.Reason = judge(&fd, f.opts.Requests)
 		}
@@ -116,6 +117,7 @@ func (f *finder) findings(ctx context.Context, result *Result) error {
 			result.Verdict = fd.Verdict
 		}
 	}
+	result.Findings = joined(result.Findings)
 	Sort(result.Findings)
 	return nil
 }
@@ -139,7 +141,7 @@ func (f *finder) ours(p *growth) bool {
 	if f.s.Type(p.holder) == heap.Synthetic && f.s.Name(p.holder) != "(Global handles)" {
 		return false
 	}
-	if f.scripts.name(f.tree, f.nameNode(p)).found {
+	if f.name(f.nameNode(p)).found {
 		return true
 	}
 	_, ok := f.made(p)
@@ -155,12 +157,12 @@ func (f *finder) nameNode(p *growth) heap.Node {
 }
 
 func (f *finder) describePlace(p *growth) Finding {
-	nm := f.scripts.name(f.tree, f.nameNode(p))
+	nm := f.name(f.nameNode(p))
 	counts := f.series(p, f.graphs)
 	member := f.memberNode(p)
 	fd := Finding{
 		Container: Container{Name: nm.access, Class: f.class(p.holder), ID: f.s.ID(p.holder), Kind: "container"},
-		Member:    Member{Class: f.class(member), ID: f.s.ID(member)},
+		Member:    Member{Class: f.memberClass(p, member), ID: f.s.ID(member)},
 		Counts:    counts,
 		Survivors: f.survivors(p, len(f.snapshots)),
 		Objects:   len(p.owned),
@@ -178,9 +180,7 @@ func (f *finder) describePlace(p *growth) Finding {
 		fd.Container.Name = emitter(nm.access)
 	}
 	fd.Advice, fd.Example = fd.Cause.advice()
-	for i := 1; i < len(counts); i++ {
-		fd.PerStep = append(fd.PerStep, counts[i]-counts[i-1])
-	}
+	fd.PerStep = differences(counts)
 	if p.kind == swell {
 		fd.Survivors = fd.PerStep
 	}
@@ -189,13 +189,18 @@ func (f *finder) describePlace(p *growth) Finding {
 		fd.PerRequest = math.Round(grown/float64(f.opts.Requests*(len(counts)-1))*1e4) / 1e4
 	}
 	made, _ := f.made(p)
-	fd.Made = f.sources.public(made)
+	fd.Made = f.sources.maker(made)
 	if nm.variable == "process" {
 		fd.Variable, fd.Declared = nm.variable, fd.Made
 	}
 	if nm.found {
 		fd.Declared, fd.Variable = f.declaration(nm)
 		fd.Container.Name = renamed(fd.Container.Name, nm.variable, fd.Variable)
+		if fd.beyond = nm.beyond; fd.beyond {
+			// No program can reach the private fields of a library's object.
+			fd.Container.Name, _, _ = strings.Cut(fd.Container.Name, ".#")
+			f.nameProperty(&fd, nm)
+		}
 	}
 	if fd.Cause == AsyncStorage {
 		f.nameStorage(&fd)

@@ -286,19 +286,24 @@ func TestJudge(t *testing.T) {
 }
 
 func TestJudgeSize(t *testing.T) {
+	const kept, replaced = false, true
 	tests := []struct {
-		steps []int
-		want  Verdict
+		steps    []int
+		replaced bool
+		want     Verdict
 	}{
-		{[]int{20_000}, Healthy},
-		{[]int{100_000}, Undecided},
-		{[]int{20_000, 20_000}, Leaking},
-		{[]int{20_000, 900}, Healthy},
-		{[]int{20_000, -20_000, 40_000}, Healthy},
-		{[]int{200_000, 20_000}, Undecided}, // ever less
+		{[]int{20_000}, kept, Healthy},
+		{[]int{100_000}, kept, Undecided},
+		{[]int{20_000, 20_000}, kept, Leaking},
+		{[]int{4_000, 4_000}, replaced, Leaking}, // by the same
+		{[]int{20_000, 900}, kept, Healthy},
+		{[]int{20_000, 0}, kept, Undecided}, // in leaps
+		{[]int{20_000, 0}, replaced, Healthy},
+		{[]int{20_000, -20_000, 40_000}, kept, Healthy},
+		{[]int{200_000, 20_000}, kept, Undecided}, // ever less
 	}
 	for _, tt := range tests {
-		if got, why := judgeSize(&Finding{PerStep: tt.steps}); got != tt.want {
+		if got, why := judgeSize(&Finding{PerStep: tt.steps}, tt.replaced); got != tt.want {
 			t.Errorf("%v: %s (%s), want %s", tt.steps, got, why, tt.want)
 		}
 	}

@@ -63,6 +63,7 @@ type Finding struct {
 	Known     bool   `json:"known,omitempty"`
 
 	underWay string // why the growth can be work that ends by itself
+	beyond   bool   // the container is inside a library's object
 }
 
 // Container is the object that grows.

@@ -128,9 +128,10 @@ func (g *graph) isGlobal(n heap.Node) bool {
 
 // members counts what a container holds: elements, properties, the variables
 // of a context, the entries of a Map or Set. Numbers that fit in a reference
-// and the engine's constants (null, true...) are no objects and not counted.
+// and the engine's constants (null, true...) are no objects and not counted,
+// except as values of an object used as a map, whose keys the engine keeps.
 func (g *graph) members(n heap.Node) int {
-	count := 0
+	count, properties, keys := 0, 0, 0
 	for e, end := g.s.Edges(n); e < end; e++ {
 		to := g.s.EdgeTarget(e)
 		switch g.s.EdgeType(e) {
@@ -140,15 +141,21 @@ func (g *graph) members(n heap.Node) int {
 			}
 		case heap.PropertyEdge:
 			if g.s.Type(to) != heap.Hidden && g.s.EdgeName(e) != "__proto__" {
-				count++
+				properties++
 			}
 		case heap.InternalEdge:
-			if g.s.Type(to) == heap.Array && g.s.EdgeName(e) == "table" {
+			if g.s.Type(to) != heap.Array {
+				continue
+			}
+			switch g.s.EdgeName(e) {
+			case "table":
 				count += g.entries(to, g.s.Name(n) == "Set" || strings.HasSuffix(g.s.Name(n), "Set"))
+			case "properties":
+				keys = g.entries(to, false) // key, value, details
 			}
 		}
 	}
-	return count
+	return count + max(properties, keys)
 }
 
 // entries counts the entries of a Map's or Set's table. A Map's entry is three

@@ -18,18 +18,7 @@ type named struct {
 	module   bool   // a variable of a module, or an export
 	witness  place  // a function that sees the variable
 	found    bool   // the variable is the program's own, not Node's
-}
-
-// name is what the program calls n: by the shortest path or, when that runs
-// through Node.js alone, by a variable that refers to it.
-func (sc *scripts) name(t *tree, n heap.Node) named {
-	nm := sc.nameByPath(t, n)
-	if !nm.found {
-		if other := sc.direct(n); other.found {
-			return other
-		}
-	}
-	return nm
+	beyond   bool   // the way from the variable leads through a library's objects
 }
 
 // nameByPath walks from n towards the root until it meets a variable.
@@ -131,6 +120,10 @@ func (sc *scripts) direct(n heap.Node) named {
 // more than the variable that leads to its instance.
 func finish(nm, property named, start string, parts []string) named {
 	nm.access = join(start, parts)
+	if property.found && isLibrary(property.url) && nm.own() {
+		nm.beyond = true // what the program calls it says more
+		return nm
+	}
 	if property.found {
 		property.access = nm.access
 		property.module = nm.module
@@ -155,6 +148,9 @@ func join(start string, parts []string) string {
 func accessor(name string) string {
 	if symbol, ok := strings.CutPrefix(name, "<symbol "); ok {
 		return "[" + strings.TrimSuffix(symbol, ">") + "]"
+	}
+	if getter, ok := strings.CutPrefix(name, "get "); ok {
+		name = getter // its function keeps the variables in its reach
 	}
 	for i, r := range name {
 		letter := r == '_' || r == '$' || r == '#' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r > 0x7F

@@ -16,7 +16,7 @@ import (
 
 // quickPrograms run without PLUMB_NODES.
 var quickPrograms = []string{
-	"private-field", "map-of-arrays", "lru-full", "unresolved-async", "function-property", "linked-list", "same-names", "cons-string", "default-export", "buffer-grows", "let-in-block", "list-and-map",
+	"private-field", "map-of-arrays", "lru-full", "unresolved-async", "function-property", "linked-list", "same-names", "cons-string", "default-export", "buffer-grows", "let-in-block", "list-and-map", "library-pairs", "listener-string", "object-to-numbers", "library-function-property", "library-decorate", "library-memoize", "library-remember",
 }
 
 // TestPrograms holds that what programs do that are no example is named too.

@@ -33,6 +33,15 @@ func (g *grower) series(p *growth, snapshots []*graph) []int {
 	return counts
 }
 
+// differences are the steps between counts.
+func differences(counts []int) []int {
+	var steps []int
+	for i := 1; i < len(counts); i++ {
+		steps = append(steps, counts[i]-counts[i-1])
+	}
+	return steps
+}
+
 // holders are the containers of a spread growth that have new members.
 func (p *growth) holders(g *grower) map[heap.Node]bool {
 	set := map[heap.Node]bool{}

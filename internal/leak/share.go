@@ -90,7 +90,28 @@ func (g *grower) below(starts []heap.Node, base bits) []heap.Node {
 
 // retainers counts, for each of the nodes, the references to it that hold
 // without any of the nodes: more than one means that one fix will not free it.
+// A node that only others of them keep is looked at by itself.
 func (g *grower) retainers(ctx context.Context, nodes []heap.Node) ([]int, error) {
+	counts, err := g.independent(ctx, nodes)
+	if err != nil {
+		return nil, err
+	}
+	for i, n := range nodes {
+		if counts[i] > 0 || len(nodes) == 1 {
+			continue
+		}
+		alone, err := g.independent(ctx, []heap.Node{n})
+		if err != nil {
+			return nil, err
+		}
+		counts[i] = alone[0]
+	}
+	return counts, nil
+}
+
+// independent counts the references to each of the nodes that hold without any
+// of them.
+func (g *grower) independent(ctx context.Context, nodes []heap.Node) ([]int, error) {
 	seen := newBits(g.s.NodeCount())
 	for _, n := range nodes {
 		seen.set(int(n))

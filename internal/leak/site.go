@@ -87,6 +87,22 @@ func (f *finder) declaration(nm named) (Place, string) {
 	return p, nm.variable
 }
 
+// nameProperty puts the property into a finding that the program gave to an
+// object of a library's, when its file shows where: app.locals.history = [].
+func (f *finder) nameProperty(fd *Finding, nm named) {
+	dot := strings.LastIndexByte(fd.Container.Name, '.')
+	if dot < 0 {
+		return
+	}
+	name := fd.Container.Name[dot+1:]
+	file := f.sources.file(nm.place)
+	if at, ok := file.Property(name); ok {
+		origin := original(file, at)
+		fd.Variable = name
+		fd.Declared.File, fd.Declared.Line, fd.Declared.Exact = origin.Path, origin.Line, true
+	}
+}
+
 // symbolName is what a symbol's property is called in the source.
 func symbolName(property string) string {
 	if name, ok := strings.CutPrefix(property, "<symbol "); ok {
@@ -147,7 +163,7 @@ func (f *finder) nameStorage(fd *Finding) {
 		if f.s.Type(n) != heap.Object || f.s.Name(n) != "AsyncLocalStorage" {
 			continue
 		}
-		if nm := f.scripts.name(f.tree, n); nm.found {
+		if nm := f.name(n); nm.found {
 			fd.Declared, fd.Variable = f.declaration(nm)
 			fd.Container.Name = "the stores of " + renamed(nm.access, nm.variable, fd.Variable)
 			return

@@ -55,6 +55,19 @@ func (src *sources) public(at place) Place {
 	return p
 }
 
+// maker is where members come from: of a function without a name and of an
+// async function at work, whose object is no function, with the name of the
+// function there or around it.
+func (src *sources) maker(at place) Place {
+	p := src.public(at)
+	switch at.function {
+	case "", "Generator", "AsyncGenerator":
+		file := src.file(at)
+		p.Function = file.Around(offset(file, at))
+	}
+	return p
+}
+
 // sourceScope is the scope of a context as its source has it.
 func (f *finder) sourceScope(context heap.Node) scope {
 	in := f.scripts.scopeOf(context)

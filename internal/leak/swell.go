@@ -12,6 +12,7 @@ const (
 	minSwell     = 16_000
 	minSwellStep = 1_000
 	minSwellOnce = 100_000 // between two snapshots
+	minSwellEven = 4_000   // by the same in each step
 )
 
 // swollen finds single objects that get larger themselves while the objects
@@ -20,16 +21,29 @@ const (
 func (f *finder) swollen() []*growth {
 	var places []*growth
 	for _, n := range f.order {
-		if f.ownSize(n) < minSwell || !f.scripts.name(f.tree, n).found {
+		if f.ownSize(n) < minSwell || !f.name(n).found {
 			continue
 		}
 		p := &growth{kind: swell, holder: n, tops: []heap.Node{n}, direct: []heap.Node{n}, owned: []heap.Node{n}}
 		counts := f.series(p, f.graphs)
-		if counts[0] > 0 && counts[len(counts)-1]-counts[0] >= minSwell {
+		if counts[0] == 0 {
+			continue
+		}
+		if grown := counts[len(counts)-1] - counts[0]; grown >= minSwell || grown >= minSwellEven && even(differences(counts)) {
 			places = append(places, p)
 		}
 	}
 	return places
+}
+
+// even says whether an object grows by the same in each of several steps.
+func even(steps []int) bool {
+	for _, step := range steps {
+		if off := step - steps[0]; off*50 > steps[0] || off*50 < -steps[0] {
+			return false
+		}
+	}
+	return len(steps) > 1 && steps[0] >= minSwellStep
 }
 
 // ownSize is the size of a thing with the memory that only its own data takes,
@@ -106,10 +120,16 @@ func (g *graph) textSize(n heap.Node) uint64 {
 	return size
 }
 
-// judgeSize weighs the growth of one object.
-func judgeSize(fd *Finding) (Verdict, string) {
+// judgeSize weighs the growth of one object, which was there in the first
+// snapshot or has replaced another. Arrays and tables get room for many numbers
+// at once, so that one that keeps the same object grows in leaps.
+func judgeSize(fd *Finding, replaced bool) (Verdict, string) {
 	first, last := fd.PerStep[0], fd.PerStep[len(fd.PerStep)-1]
 	switch {
+	case even(fd.PerStep):
+		return Leaking, "one object grew by the same in every step"
+	case len(fd.PerStep) > 1 && !replaced && fd.Cause != GrowingString && slices.Min(fd.PerStep) == 0:
+		return Undecided, "it made room for more numbers, and snapshots do not say how many it has"
 	case slices.Min(fd.PerStep) < minSwellStep:
 		return Healthy, "it did not grow in every step"
 	case len(fd.PerStep) == 1 && first < minSwellOnce:

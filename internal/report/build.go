@@ -80,57 +80,6 @@ func (r *Report) Says() string {
 	}
 }
 
-// says is one finding in one sentence.
-func (r *Report) says(f *leak.Finding) string {
-	name := subject(f)
-	if f.Sizes() {
-		return r.saysSize(f, name)
-	}
-	if f.PerRequest > 0 {
-		return fmt.Sprintf("%s keeps %.2f %s per request", name, f.PerRequest, memberWord(f, 1))
-	}
-	grown := f.Counts[len(f.Counts)-1] - f.Counts[0]
-	return fmt.Sprintf("%s keeps %s more %s", name, thousands(grown), memberWord(f, grown))
-}
-
-// saysSize is one finding of an object that gets larger.
-func (r *Report) saysSize(f *leak.Finding, name string) string {
-	if f.PerRequest > 0 {
-		return fmt.Sprintf("%s gets larger by %s per request", name, r.size(uint64(f.PerRequest)))
-	}
-	return fmt.Sprintf("%s got larger by %s", name, r.size(uint64(f.Counts[len(f.Counts)-1]-f.Counts[0])))
-}
-
-// subject names what grows the way a programmer would.
-func subject(f *leak.Finding) string {
-	switch {
-	case f.Variable != "":
-		return clean(f.Container.Name)
-	case f.Made.Function != "" && (f.Cause == leak.Timer || f.Cause == leak.AsyncStorage):
-		return "a timer per " + clean(f.Made.Function) + "()"
-	case f.Made.Function != "":
-		return "something that " + clean(f.Made.Function) + "() makes"
-	default:
-		return "a " + clean(f.Container.Class)
-	}
-}
-
-// memberWord is the class of the members with a noun.
-func memberWord(f *leak.Finding, n int) string {
-	class := clean(f.Member.Class)
-	noun := "object"
-	switch {
-	case strings.HasPrefix(class, "function ") || class == "anonymous function":
-		noun, class = "function", strings.TrimPrefix(class, "function ")
-	case strings.HasSuffix(class, "string") || class == "symbol" || class == "bigint" || class == "number":
-		noun, class = class, ""
-	}
-	if n != 1 {
-		noun += "s"
-	}
-	return strings.TrimSpace(class + " " + noun)
-}
-
 func (r *Report) finding(d *document, i int) {
 	f := &r.Result.Findings[i]
 	heading := subject(f)

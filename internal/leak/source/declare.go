@@ -28,6 +28,16 @@ func (f *File) Declared(name string, inside, witness int) (offset int, ok bool) 
 	return f.tokens[best.index].at, true
 }
 
+// Property finds where the file sets a property of this name, or has it in an
+// object literal.
+func (f *File) Property(name string) (offset int, ok bool) {
+	best, ok := f.best(name, -1, -1)
+	if !ok || best.rank != assigned && best.rank != property && best.rank != literal {
+		return 0, false
+	}
+	return f.tokens[best.index].at, true
+}
+
 func (f *File) best(name string, inside, witness int) (best candidate, ok bool) {
 	toks := f.tokenized()
 	from, to := 0, len(toks)
@@ -153,4 +163,59 @@ func (f *File) Function(name string, witness int) (offset int, ok bool) {
 		}
 	}
 	return 0, false
+}
+
+// Around is the name of the function whose parameters begin at an offset, or
+// of the nearest one around it that has a name; "" when there is none.
+func (f *File) Around(offset int) string {
+	if offset < 0 {
+		return ""
+	}
+	i, ok := slices.BinarySearchFunc(f.tokenized(), offset, func(t token, at int) int { return cmp.Compare(t.at, at) })
+	if ok {
+		if name := f.nameBefore(i); name != "" {
+			return name
+		}
+	}
+	for _, open := range f.around(offset) {
+		if f.text(open) != "{" {
+			continue
+		}
+		end := open - 1
+		if f.text(end) == "=>" {
+			end--
+		}
+		start := end // a parameter without brackets
+		if f.text(end) == ")" {
+			start = f.tokens[end].match
+		} else if end == open-1 {
+			continue // no function's
+		}
+		if name := f.nameBefore(start); name != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// nameBefore is the name of the function whose parameters begin at token i:
+// that before them or the one to which the function is assigned.
+func (f *File) nameBefore(i int) string {
+	before := i - 1
+	if f.text(before) == "async" {
+		before--
+	}
+	if f.text(before) == "=" || f.text(before) == ":" {
+		before--
+	}
+	switch name := f.text(before); {
+	case before < 0 || f.tokens[before].kind != word:
+		return ""
+	case name == "function":
+		return f.nameBefore(before)
+	case slices.Contains([]string{"if", "for", "while", "switch", "catch", "with", "return", "await", "async", "of", "case", "default"}, name):
+		return ""
+	default:
+		return name
+	}
 }
