@@ -10,7 +10,6 @@ import (
 
 	"github.com/plumb-dev/plumb/heap/internal/column"
 	"github.com/plumb-dev/plumb/heap/internal/decode"
-	"github.com/plumb-dev/plumb/heap/internal/dominator"
 )
 
 // take moves what was decoded into s.
@@ -227,27 +226,20 @@ func (s *Snapshot) analyze(ctx context.Context, progress func(Progress)) error {
 		return err
 	}
 	group, gctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return s.buildRetainers(gctx) })
 	group.Go(func() error { return s.calculateDistances(gctx) })
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	progress(Progress{Phase: PhaseDominators})
-	leaves, err := s.leaves()
-	if err != nil {
-		return err
-	}
-	defer column.Free(&s.arena, leaves)
-	var tree *dominator.Tree
-	group, gctx = errgroup.WithContext(ctx)
-	group.Go(func() (err error) { tree, err = s.findDominators(gctx, leaves); return err })
+	group.Go(s.findShared)
 	group.Go(func() error { return s.moveSizes(gctx) })
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	if err := s.retain(tree, leaves); err != nil {
+	progress(Progress{Phase: PhaseDominators})
+	tree, err := s.findDominators(ctx)
+	if err != nil {
 		return err
 	}
-	s.arena.Trim()
+	if err := s.retain(tree); err != nil {
+		return err
+	}
+	s.arena.Trim(8*len(s.typ) + 1<<20) // for the lists of Dominated
 	return nil
 }

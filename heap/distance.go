@@ -20,36 +20,53 @@ type distances struct {
 	// second of the two edges, from the farther of table and key.
 	pending map[uint32]bool
 
+	// The walk asks these at every step: sets stay in the cache where columns
+	// do not.
+	visited column.Bits
+	special column.Bits // nodes whose edges need a closer look
+
 	weak      [16]bool
-	numbered  [16]bool     // edge types whose name is a number
-	special   [256]nameSet // by node type: names whose edges need a closer look
+	numbered  [16]bool // edge types whose name is a number
 	sloppyMap nameSet
 
 	refused []uint32 // nodes of which an edge was refused
 }
 
-func (s *Snapshot) newDistances(to []int32, queue []uint32) *distances {
-	d := &distances{
+func (s *Snapshot) newDistances(to []int32, queue []uint32) (d *distances, err error) {
+	d = &distances{
 		Snapshot: s, to: to, queue: queue, pending: map[uint32]bool{},
 		sloppyMap: s.nameSet("sloppy_function_map"),
+	}
+	if d.visited, err = column.MakeBits(&s.arena, len(s.typ)); err != nil {
+		return nil, err
+	}
+	if d.special, err = column.MakeBits(&s.arena, len(s.typ)); err != nil {
+		return nil, err
 	}
 	for kind, t := range s.edgeTypes {
 		d.weak[kind] = t == WeakEdge
 		d.numbered[kind] = t == ElementEdge || t == HiddenEdge
 	}
 	contexts, descriptors := s.nameSet("system / NativeContext"), s.nameSet("(map descriptors)")
-	for kind, t := range s.nodeTypes {
-		switch t {
+	for v, kind := range s.typ {
+		switch s.nodeTypes[kind] {
 		case Hidden:
-			d.special[kind] = contexts
+			if contexts.has(s.name[v]) {
+				d.special.Add(uint32(v))
+			}
 		case Array:
-			d.special[kind] = descriptors
+			if descriptors.has(s.name[v]) {
+				d.special.Add(uint32(v))
+			}
 		}
+		to[v] = NoDistance
 	}
-	for i := range to {
-		to[i] = NoDistance
-	}
-	return d
+	return d, nil
+}
+
+func (d *distances) free() {
+	column.Free(&d.arena, d.visited)
+	column.Free(&d.arena, d.special)
 }
 
 // nameSet is the string ids with one text: mostly one, since duplicates in the
@@ -74,24 +91,24 @@ func (set nameSet) has(name uint32) bool {
 
 // run computes all distances and calls between after the first of the two
 // walks, with the nodes that it visited and those of which it refused an edge.
-func (d *distances) run(ctx context.Context, between func(visited, refused []uint32) error) error {
+func (d *distances) run(ctx context.Context, between func(visited column.Bits, refused []uint32) error) error {
 	end := 0
 	for e := d.firstEdge[d.root]; e < d.firstEdge[d.root+1]; e++ {
 		// Weak edges too. A node with two edges from the root is walked twice,
 		// as in DevTools, which then finds both edges of a WeakMap entry in it.
 		if t := d.target[e] & targetMask; d.userRoot(t) {
 			d.to[t] = 1
+			d.visited.Add(t)
 			d.queue[end] = t
 			end++
 		}
 	}
 	found := end > 0
-	end, err := d.walk(ctx, 0, end)
-	if err != nil {
+	if _, err := d.walk(ctx, 0, end); err != nil {
 		return err
 	}
 	if between != nil {
-		if err := between(d.queue[:end], d.refused); err != nil {
+		if err := between(d.visited, d.refused); err != nil {
 			return err
 		}
 	}
@@ -99,8 +116,9 @@ func (d *distances) run(ctx context.Context, between func(visited, refused []uin
 	if found {
 		d.to[d.root] = SystemDistance
 	}
+	d.visited.Add(d.root)
 	d.queue[0] = d.root
-	_, err = d.walk(ctx, 0, 1)
+	_, err := d.walk(ctx, 0, 1)
 	return err
 }
 
@@ -127,14 +145,14 @@ func (d *distances) walk(ctx context.Context, head, tail int) (int, error) {
 		v := d.queue[head]
 		next := d.to[v] + 1
 		first, end := d.firstEdge[v], d.firstEdge[v+1]
-		if d.ignored != nil || d.special[d.typ[v]].has(d.name[v]) {
+		if d.ignored != nil || d.special.Has(v) {
 			tail = d.walkSpecial(v, next, tail)
 			continue
 		}
 		for e := first; e < end; e++ {
 			packed := d.target[e]
 			t := packed & targetMask
-			if d.to[t] != NoDistance || d.weak[packed>>targetBits] {
+			if d.visited.Has(t) || d.weak[packed>>targetBits] {
 				continue
 			}
 			if packed>>targetBits == ephemeronType && !d.second(e) {
@@ -143,6 +161,7 @@ func (d *distances) walk(ctx context.Context, head, tail int) (int, error) {
 				}
 				continue
 			}
+			d.visited.Add(t)
 			d.to[t] = next
 			d.queue[tail] = t
 			tail++
@@ -154,7 +173,7 @@ func (d *distances) walk(ctx context.Context, head, tail int) (int, error) {
 // walkSpecial is the inner loop of walk with all of DevTools' filter.
 func (d *distances) walkSpecial(v uint32, next int32, tail int) int {
 	d.refused = append(d.refused, v)
-	special := d.special[d.typ[v]].has(d.name[v])
+	special := d.special.Has(v)
 	context := special && d.nodeTypes[d.typ[v]] == Hidden
 	descriptors := special && !context
 	for e := d.firstEdge[v]; e < d.firstEdge[v+1]; e++ {
@@ -162,7 +181,7 @@ func (d *distances) walkSpecial(v uint32, next int32, tail int) int {
 		t := packed & targetMask
 		k := packed >> targetBits
 		switch {
-		case d.to[t] != NoDistance || d.weak[k],
+		case d.visited.Has(t) || d.weak[k],
 			d.ignored[Node(t)],
 			context && !d.numbered[k] && d.sloppyMap.has(d.edgeName[e]),
 			descriptors && d.descriptorValue(e, k),
@@ -170,6 +189,7 @@ func (d *distances) walkSpecial(v uint32, next int32, tail int) int {
 			!descriptors && k == ephemeronType && !d.second(e):
 			continue
 		}
+		d.visited.Add(t)
 		d.to[t] = next
 		d.queue[tail] = t
 		tail++
@@ -210,7 +230,11 @@ func (d *distances) second(e uint32) bool {
 // DistancesIgnoring computes all distances anew as if no edge led into the
 // ignored nodes: DevTools' "ignore this retainer".
 func (s *Snapshot) DistancesIgnoring(ctx context.Context, ignored map[Node]bool) ([]int32, error) {
-	d := s.newDistances(make([]int32, len(s.typ)), make([]uint32, s.queueLength()))
+	d, err := s.newDistances(make([]int32, len(s.typ)), make([]uint32, s.queueLength()))
+	if err != nil {
+		return nil, err
+	}
+	defer d.free()
 	d.ignored = ignored
 	if err := d.run(ctx, nil); err != nil {
 		return nil, err
@@ -233,8 +257,12 @@ func (s *Snapshot) calculateDistances(ctx context.Context) (err error) {
 		return err
 	}
 	defer column.Free(&s.arena, queue)
-	d := s.newDistances(s.distance, queue)
-	return d.run(ctx, func(visited, refused []uint32) error {
+	d, err := s.newDistances(s.distance, queue)
+	if err != nil {
+		return err
+	}
+	defer d.free()
+	return d.run(ctx, func(visited column.Bits, refused []uint32) error {
 		return s.markInside(ctx, visited, refused)
 	})
 }

@@ -8,103 +8,65 @@ import (
 )
 
 // findDominators computes the dominator tree over the edges that keep their
-// target alive (DevTools' essential edges, computeIsEssentialEdge). The leaves
-// of the graph are left out of it, see leaves.
-func (s *Snapshot) findDominators(ctx context.Context, leaves column.Bits) (*dominator.Tree, error) {
-	counts, err := column.MakeBits(&s.arena, len(s.target))
-	if err != nil {
-		return nil, err
-	}
-	defer column.Free(&s.arena, counts)
+// target alive (DevTools' essential edges, computeIsEssentialEdge).
+func (s *Snapshot) findDominators(ctx context.Context) (*dominator.Tree, error) {
 	never, onlyFromRoot := s.edgesThatNeverCount()
-	for v := range uint32(len(s.typ)) {
-		inside := s.inside.Has(v) || v == s.root
-		for e, end := s.firstEdge[v], s.firstEdge[v+1]; e < end; e++ {
+	graph := &dominator.Graph{
+		Root: s.root, First: s.firstEdge, Target: s.target, Inside: s.inside,
+		Counts: func(v, e uint32) bool {
 			t, kind := s.target[e]&targetMask, s.target[e]>>targetBits
-			if leaves.Has(t) || never[kind] || t == v || onlyFromRoot[kind] && v != s.root ||
-				!inside && s.inside.Has(t) ||
-				kind == ephemeronType && s.heldByTable(v, e) {
-				continue
-			}
-			counts.Add(e)
-		}
+			return !never[kind] && t != v &&
+				(v == s.root || !onlyFromRoot[kind] && (s.inside.Has(v) || !s.inside.Has(t))) &&
+				(kind != ephemeronType || !s.heldByTable(v, e))
+		},
 	}
-	return dominator.Find(ctx, &s.arena, &dominator.Graph{
-		Root: s.root, First: s.firstEdge, Target: s.target, Counts: counts,
-		FirstIn: s.firstRetainer, Source: s.retainer, Inside: s.inside,
-	})
+	for kind := range graph.Sure {
+		graph.Sure[kind] = !never[kind] && !onlyFromRoot[kind] && kind != ephemeronType
+	}
+	return dominator.Find(ctx, &s.arena, graph)
 }
 
-// leaves finds the nodes without edges that exactly one edge leads to, one
-// that counts: strings and numbers, a third of a heap. The node it comes from
-// dominates the leaf, and no leaf takes part in another node's dominators.
-func (s *Snapshot) leaves() (column.Bits, error) {
-	leaves, err := column.MakeBits(&s.arena, len(s.typ))
-	if err != nil {
-		return nil, err
+// edgesThatNeverCount says which edge types keep nothing alive: weak ones, and
+// shortcuts except from the root, where they mark the global objects.
+func (s *Snapshot) edgesThatNeverCount() (never, onlyFromRoot [16]bool) {
+	for kind, t := range s.edgeTypes {
+		never[kind] = t == WeakEdge
+		onlyFromRoot[kind] = t == ShortcutEdge
 	}
-	for v := range uint32(len(s.typ)) {
-		at := s.firstRetainer[v]
-		if s.firstEdge[v] != s.firstEdge[v+1] || s.firstRetainer[v+1]-at != 1 || v == s.root {
-			continue
-		}
-		u := s.retainer[at]
-		if u&dominator.Ignored == 0 && (!s.inside.Has(v) || u == s.root || s.inside.Has(u)) {
-			leaves.Add(v)
-		}
-	}
-	return leaves, nil
+	return never, onlyFromRoot
 }
 
-// retain sums sizes up the dominator tree. What neither the root nor an orphan
-// reaches hangs under the root with its own size only. It frees the tree.
-func (s *Snapshot) retain(tree *dominator.Tree, leaves column.Bits) (err error) {
+// heldByTable says whether e, an edge with the name of a WeakMap entry, is the
+// table's. The value of an entry needs both table and key; of the two edges
+// only the key's counts, which tells more.
+func (s *Snapshot) heldByTable(source, e uint32) bool {
+	return s.ephemeronOf(e).table == uint64(s.id[source])
+}
+
+// retain turns the tree into the dominator column and sums sizes up it. What
+// neither the root nor an orphan reaches hangs under the root with its own size
+// only. It frees the tree.
+func (s *Snapshot) retain(tree *dominator.Tree) (err error) {
 	n := len(s.typ)
-	sums, err := column.Scratch[uint64](&s.arena, len(tree.Order))
-	if err != nil {
-		return err
-	}
 	if s.dominator, err = column.Scratch[uint32](&s.arena, n); err != nil {
 		return err
 	}
-	for i, v := range tree.Order {
-		sums[i] = uint64(s.self[v])
-	}
-	unreached := uint64(0)
-	for v := range uint32(n) {
-		if leaves.Has(v) {
-			u := s.retainer[s.firstRetainer[v]]
-			if i, ok := tree.Number(u); ok {
-				s.dominator[v] = u
-				sums[i] += uint64(s.self[v])
-				continue
-			}
-		} else if _, ok := tree.Number(v); ok {
-			continue
-		}
-		s.dominator[v] = s.root
-		unreached += uint64(s.self[v])
-	}
-	tree.FreeNumbers(&s.arena)
-	for i := len(tree.Order) - 1; i > 0; i-- {
-		sums[tree.Dominator[i]] += sums[i]
-	}
-	for i, v := range tree.Order {
-		s.dominator[v] = tree.Order[tree.Dominator[i]]
-	}
-	column.Free(&s.arena, tree.Dominator)
 	if s.retained, err = column.Scratch[uint64](&s.arena, n); err != nil {
 		return err
 	}
+	total := uint64(0)
 	for v, size := range s.self {
+		s.dominator[v] = s.root
 		s.retained[v] = uint64(size)
+		total += uint64(size)
 	}
-	for i, v := range tree.Order {
-		s.retained[v] = sums[i]
+	for i := len(tree.Order) - 1; i > 0; i-- {
+		v, d := tree.Order[i], tree.Order[tree.Dominator[i]]
+		s.dominator[v] = d
+		s.retained[d] += s.retained[v]
 	}
-	s.retained[s.root] += unreached
-	column.Free(&s.arena, tree.Order)
-	column.Free(&s.arena, sums)
+	s.retained[s.root] = total
+	tree.Free(&s.arena)
 	return nil
 }
 

@@ -107,6 +107,7 @@ const (
 
 // saveIndex writes the index to the first place that takes it.
 func (s *Snapshot) saveIndex(ctx context.Context, path string, key index.Key, compressed bool) error {
+	s.retainersOnce.Do(s.buildRetainers)
 	var state bytes.Buffer
 	err := gob.NewEncoder(&state).Encode(indexState{
 		s.meta, s.warnings, s.root, s.text.found, s.text.added,

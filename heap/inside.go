@@ -1,6 +1,10 @@
 package heap
 
-import "context"
+import (
+	"context"
+
+	"github.com/plumb-dev/plumb/heap/internal/column"
+)
 
 // markInside fills the set of nodes that belong to the user's program: what
 // the root's shortcut edges (global objects) and the documents reach over
@@ -11,13 +15,11 @@ import "context"
 // The first walk of the distances began at the user roots. Where these are the
 // same nodes, which they are in snapshots of V8, what it visited is already
 // all but the few targets that its filter refused.
-func (s *Snapshot) markInside(ctx context.Context, visited, refused []uint32) error {
+func (s *Snapshot) markInside(ctx context.Context, visited column.Bits, refused []uint32) error {
 	starts, same := s.insideStarts()
 	var stack []uint32
 	if same {
-		for _, n := range visited {
-			s.inside.Add(n)
-		}
+		copy(s.inside, visited)
 		stack = append(stack, refused...)
 	} else {
 		for _, n := range starts {

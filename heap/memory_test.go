@@ -11,11 +11,11 @@ import (
 // are promises: a 2.5 GB file has 30 million nodes and 100 million edges. Who
 // adds a column changes a number here and says why it is worth that.
 const (
-	bytesPerNode = 38 + 1./8
-	bytesPerEdge = 12
+	bytesPerNode = 34 + 2./8
+	bytesPerEdge = 8
 	// At most so many exist at one time while a snapshot is being opened.
-	peakPerNode = 50
-	peakPerEdge = 12
+	peakPerNode = 46
+	peakPerEdge = 8
 )
 
 func TestMemory(t *testing.T) {

@@ -40,7 +40,11 @@ func Open(ctx context.Context, path string, opts Options) (*Snapshot, error) {
 }
 
 // Read reads a snapshot from a stream: plain, gzip or zstd. There is no index.
+// When ctx ends, or the text is bad, it returns at once even if r waits for
+// more; that last read of r goes on alone, so leave r to it.
 func Read(ctx context.Context, r io.Reader, opts Options) (*Snapshot, error) {
+	r, done := interruptible(ctx, r)
+	defer done()
 	return read(ctx, r, nil, 0, opts)
 }
 
@@ -152,7 +156,9 @@ func read(ctx context.Context, r io.Reader, file []byte, size int64, opts Option
 		return nil, wrap(err)
 	}
 	progress(Progress{Phase: PhaseDerive})
-	return s, s.derive(ctx, opts)
+	err = s.derive(ctx, opts)
+	s.arena.Trim(0)
+	return s, err
 }
 
 func withPath(err error, path string) error {

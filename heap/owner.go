@@ -20,44 +20,36 @@ func (s *Snapshot) moveSizes(ctx context.Context) error {
 	}
 	const none, several = 1<<32 - 1, 1<<32 - 2
 	n := len(s.typ)
-	owner, err := column.Scratch[uint32](&s.arena, n)
+	ownable, err := s.ownable()
+	if err != nil {
+		return err
+	}
+	defer column.Free(&s.arena, ownable)
+	owner, err := column.Scratch[uint32](&s.arena, n) // of the ownable ones
 	if err != nil {
 		return err
 	}
 	defer column.Free(&s.arena, owner)
-	var ownable [256]bool
-	native := [256]bool{}
-	for kind, t := range s.nodeTypes {
-		ownable[kind] = t == Hidden || t == Array
-		native[kind] = t == Native
-	}
-	external := s.nameSet("system / ExternalStringData")
-	for v, kind := range s.typ {
-		if ownable[kind] || native[kind] && external.has(s.name[v]) {
-			owner[v] = none
-		} else {
-			owner[v] = uint32(v)
-		}
+	for v := range owner {
+		owner[v] = none
 	}
 	var weak [16]bool
 	for kind, t := range s.edgeTypes {
 		weak[kind] = t == WeakEdge
 	}
 	var work []uint32
-	spread := func(v uint32) {
-		mine := owner[v]
-		for e, end := s.firstEdge[v], s.firstEdge[v+1]; e < end; e++ {
-			t := s.target[e] & targetMask
+	spread := func(v, mine uint32) {
+		for _, packed := range s.target[s.firstEdge[v]:s.firstEdge[v+1]] {
+			t := packed & targetMask
+			if !ownable.Has(t) || weak[packed>>targetBits] {
+				continue
+			}
 			switch owner[t] {
-			case t, mine, several:
+			case mine, several:
 				continue
-			}
-			if weak[s.target[e]>>targetBits] {
-				continue
-			}
-			if owner[t] == none {
+			case none:
 				owner[t] = mine
-			} else {
+			default:
 				owner[t] = several
 			}
 			work = append(work, t)
@@ -69,24 +61,44 @@ func (s *Snapshot) moveSizes(ctx context.Context) error {
 				return err
 			}
 		}
-		if owner[v] != v {
+		if ownable.Has(v) {
 			continue
 		}
-		spread(v)
+		spread(v, v)
 		for len(work) > 0 {
 			t := work[len(work)-1]
 			work = work[:len(work)-1]
-			spread(t)
+			spread(t, owner[t])
 		}
 	}
 	for v, o := range owner {
-		if o == none || o == several || o == uint32(v) || o == s.root || s.nodeTypes[s.typ[o]] == Synthetic {
+		if o == none || o == several || o == s.root || s.nodeTypes[s.typ[o]] == Synthetic {
 			continue
 		}
 		s.self[o] += s.self[v]
 		s.self[v] = 0
 	}
 	return nil
+}
+
+// ownable is the set of nodes that another one can own.
+func (s *Snapshot) ownable() (column.Bits, error) {
+	set, err := column.MakeBits(&s.arena, len(s.typ))
+	if err != nil {
+		return nil, err
+	}
+	external := s.nameSet("system / ExternalStringData")
+	for v, kind := range s.typ {
+		switch s.nodeTypes[kind] {
+		case Hidden, Array:
+			set.Add(uint32(v))
+		case Native:
+			if external.has(s.name[v]) {
+				set.Add(uint32(v))
+			}
+		}
+	}
+	return set, nil
 }
 
 func (s *Snapshot) hasUserRoots() bool {

@@ -102,7 +102,7 @@ type Scopes struct {
 }
 
 // Snapshot is an opened heap snapshot: a graph of nodes and edges in flat
-// columns outside the Go heap, 38 bytes a node and 12 an edge.
+// columns outside the Go heap, 34 bytes a node and 8 an edge.
 type Snapshot struct {
 	meta     Meta
 	warnings []string
@@ -119,14 +119,12 @@ type Snapshot struct {
 	distance          []int32
 	dominator         []uint32
 	retained          []uint64
-	firstRetainer     []uint32 // and one more at the end
 	inside            column.Bits
+	shared            column.Bits // nil from an index, see Shared
 
 	// Columns with one entry per edge. target has the node in its low
-	// targetBits and the file's type number above; retainer lists the sources
-	// of each node's incoming edges, last edge first, or-ed with
-	// dominator.Ignored where the edge never counts for dominators.
-	target, edgeName, retainer []uint32
+	// targetBits and the file's type number above.
+	target, edgeName []uint32
 
 	text       text
 	ephemerons ephemerons
@@ -149,6 +147,9 @@ type Snapshot struct {
 
 	flagsOnce     sync.Once
 	flags         []uint8
+	retainersOnce sync.Once
+	firstRetainer []uint32 // in retainer, of each node; one more at the end
+	retainer      []uint32 // sources of each node's incoming edges, last edge first
 	dominatedOnce sync.Once
 	firstChild    []uint32 // in child, of each node; one more at the end
 	child         []uint32

@@ -181,6 +181,37 @@ func TestCancel(t *testing.T) {
 	}
 }
 
+// TestCancelWaitingStream: a stream that waits for more does not hold up who
+// asks to stop, nor does it hide that what came is bad.
+func TestCancelWaitingStream(t *testing.T) {
+	text := full().JSON()
+	for name, test := range map[string]struct {
+		start []byte
+		want  error
+	}{
+		"nothing": {nil, context.Canceled},
+		"half":    {text[:len(text)/2], context.Canceled},
+		"bad":     {bytes.Repeat([]byte("<html>"), 50_000), heap.ErrNotSnapshot},
+	} {
+		r, w := io.Pipe()
+		ctx, cancel := context.WithCancel(t.Context())
+		got := make(chan error)
+		go func() {
+			_, err := heap.Read(ctx, r, heap.Options{})
+			got <- err
+		}()
+		_, _ = w.Write(test.start)
+		if errors.Is(test.want, context.Canceled) {
+			cancel()
+		}
+		if err := <-got; !errors.Is(err, test.want) {
+			t.Errorf("%s: error %v, want %v", name, err, test.want)
+		}
+		cancel()
+		_ = w.Close()
+	}
+}
+
 // TestCancelUnendingStream: a stream without an end stops when it is asked to.
 func TestCancelUnendingStream(t *testing.T) {
 	head, _, _ := strings.Cut(string(full().JSON()), "\"nodes\":[")

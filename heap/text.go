@@ -190,6 +190,7 @@ func (s *Snapshot) FindStrings(text string) []StringID {
 // noticer records the well-known texts and the possible names of ephemerons.
 type noticer struct {
 	found      map[string][]StringID
+	lengths    [256]uint32 // of the well-known texts that begin with a byte, as bits
 	ephemerons nameSet
 	detached   nameSet // begin with "Detached "
 }
@@ -198,21 +199,27 @@ func newNoticer() *noticer {
 	n := &noticer{found: make(map[string][]StringID, len(wellKnown))}
 	for _, t := range wellKnown {
 		n.found[t] = nil
+		if t != "" {
+			n.lengths[t[0]] |= 1 << len(t)
+		}
 	}
 	return n
 }
 
-func (n *noticer) notice(id int, b []byte) {
-	if len(b) <= 6*28 { // 28 characters, each perhaps \uXXXX
-		if bytes.IndexByte(b, '\\') >= 0 {
-			b = []byte(decodeJSON(b))
-		}
+// notice looks at a string of the file, which most are not worth more than a
+// glance at.
+func (n *noticer) notice(id int, b []byte, escaped bool) {
+	if escaped && len(b) <= 6*28 { // 28 characters, each perhaps \uXXXX
+		b = []byte(decodeJSON(b))
+	}
+	if len(b) == 0 {
+		n.found[""] = append(n.found[""], StringID(id))
+		return
+	}
+	if len(b) < 32 && n.lengths[b[0]]>>len(b)&1 != 0 {
 		if ids, ok := n.found[string(b)]; ok {
 			n.found[string(b)] = append(ids, StringID(id))
 		}
-	}
-	if len(b) == 0 {
-		return
 	}
 	switch {
 	case b[0]-'0' <= 9 && b[len(b)-1] == ')' && bytes.Contains(b, []byte(" pair in WeakMap (table @")):

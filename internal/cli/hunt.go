@@ -84,7 +84,6 @@ func newHuntCommand(a *app) *cobra.Command {
 	f.BoolVar(&flags.force, "force", false, "take snapshots although memory is short")
 	f.BoolVar(&flags.ownHost, "i-own-this-host", false, "allow load on a public address")
 	addReportFlags(cmd, &flags.report)
-	f.SetInterspersed(false) // what follows the command is its own
 	return cmd
 }
 
@@ -161,15 +160,20 @@ func (a *app) huntPlan(cmd *cobra.Command, args []string, flags *huntFlags) (hun
 			Command: flags.drive, IOwnTheHost: flags.ownHost,
 		},
 	}
-	if len(args) == 1 && pidOrAddress.MatchString(args[0]) {
+	bad := func(format string, args ...any) (hunt.Plan, error) {
+		return plan, usageError(cmd, cmd.CommandPath()+": "+format, args...)
+	}
+	dash := cmd.ArgsLenAtDash()
+	if dash < 0 && pidOrAddress.MatchString(args[0]) {
 		plan.Attach = args[0]
 	} else {
 		plan.Command = node.Command{Args: args, Stdin: nil}
 	}
-	bad := func(format string, args ...any) (hunt.Plan, error) {
-		return plan, usageError(cmd, cmd.CommandPath()+": "+format, args...)
-	}
 	switch {
+	case dash > 0:
+		return bad("%s stands before --, where only flags can", strings.Join(args[:dash], " "))
+	case plan.Attach != "" && len(args) > 1:
+		return bad("%s is too much: it takes one program", strings.Join(args[1:], " "))
 	case flags.requests < 0 || flags.connections < 0:
 		return bad("--requests and --connections are not less than 0")
 	case flags.rounds != 0 && flags.rounds < 4:
@@ -303,6 +307,6 @@ func (d *demands) judge(r *hunt.Result) error {
 		enc := json.NewEncoder(f)
 		enc.SetEscapeHTML(false)
 		enc.SetIndent("", "  ")
-		return enc.Encode(hunt.NewBaseline(r, d.baseline))
+		return enc.Encode(hunt.NewBaseline(r, d.baseline, workingFolder()))
 	})
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/plumb-dev/plumb/internal/hunt"
-	"github.com/plumb-dev/plumb/internal/node"
 )
 
 // huntError words why a hunt failed, after what the program said last.
@@ -16,7 +15,6 @@ func (a *app) huntError(ctx context.Context, err error) error {
 	var died *hunt.DiedError
 	var unreachable *hunt.UnreachableError
 	var driven *hunt.DriveError
-	var failure *node.Error
 	switch {
 	case ctx.Err() != nil:
 		return context.Canceled
@@ -30,8 +28,6 @@ func (a *app) huntError(ctx context.Context, err error) error {
 		return withHint(err, "give the address of a page that it serves: --url")
 	case errors.As(err, &driven):
 		return withHint(err, "try the command by itself; the address of the program is in PLUMB_URL")
-	case errors.As(err, &failure) && failure.Hint != "":
-		return withHint(err, "%s", failure.Hint)
 	default:
 		return err
 	}

@@ -13,6 +13,7 @@ type Class uint32
 // is kept in the index of a snapshot.
 type classification struct {
 	column        []Class // of each node
+	encoded       []byte  // begins with room for a header and column, see encode
 	table         classTable
 	interfaces    []Interface
 	rows          []aggregate // of all nodes, in the order of the summary

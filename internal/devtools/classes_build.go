@@ -46,10 +46,11 @@ type locatedName struct {
 	name     string
 }
 
-func newClassifier(s *heap.Snapshot) *classifier {
+// newClassifier fills column, which has an entry for every node.
+func newClassifier(s *heap.Snapshot, column []Class) *classifier {
 	return &classifier{
 		snap:        s,
-		column:      make([]Class, s.NodeCount()),
+		column:      column,
 		shapes:      newShapes(s),
 		byNameID:    make([]Class, s.StringCount()),
 		byText:      map[string]Class{},
@@ -61,7 +62,7 @@ func newClassifier(s *heap.Snapshot) *classifier {
 
 // classify does all the work of [New].
 func classify(ctx context.Context, s *heap.Snapshot) (*classification, error) {
-	var c classification
+	c := newClassification(s.NodeCount())
 	work, workCtx := errgroup.WithContext(ctx)
 	work.Go(func() (err error) {
 		c.statistics, err = computeStatistics(workCtx, s)
@@ -69,13 +70,13 @@ func classify(ctx context.Context, s *heap.Snapshot) (*classification, error) {
 		return err
 	})
 	work.Go(func() error {
-		b := newClassifier(s)
+		b := newClassifier(s, c.column)
 		if err := b.firstPass(workCtx); err != nil {
 			return err
 		}
 		c.interfaces = inferInterfaces(s, b.shapes)
 		b.apply(c.interfaces)
-		c.column, c.table = b.column, b.table
+		c.table = b.table
 		return nil
 	})
 	if err := work.Wait(); err != nil {
@@ -87,12 +88,12 @@ func classify(ctx context.Context, s *heap.Snapshot) (*classification, error) {
 	}
 	c.rows = c.publicRows(rows)
 	c.sortRows(c.rows)
-	return &c, nil
+	return c, nil
 }
 
 // reclassify classifies s by the interfaces of another snapshot.
 func reclassify(ctx context.Context, s *heap.Snapshot, interfaces []Interface) (*classification, error) {
-	b := newClassifier(s)
+	b := newClassifier(s, make([]Class, s.NodeCount()))
 	if err := b.firstPass(ctx); err != nil {
 		return nil, err
 	}

@@ -38,6 +38,18 @@ type derivedHeader struct {
 	statistics                             Statistics
 }
 
+const derivedHeaderSize = int(unsafe.Sizeof(derivedHeader{}))
+
+// newClassification makes the column, which is by far the largest part, where
+// encode wants it.
+func newClassification(nodes int) *classification {
+	used := derivedHeaderSize + aligned(nodes*int(unsafe.Sizeof(Class(0))))
+	c := &classification{encoded: make([]byte, used, used+used/16)}
+	c.column = unsafe.Slice((*Class)(unsafe.Pointer(&c.encoded[derivedHeaderSize])), nodes)
+	return c
+}
+
+// encode is called once, for what newClassification made.
 func (c *classification) encode() []byte {
 	interfaces := encodeInterfaces(c.interfaces)
 	h := derivedHeader{
@@ -45,20 +57,12 @@ func (c *classification) encode() []byte {
 		text: uint64(len(c.table.text)), interfaces: uint64(len(interfaces)),
 		maxJSObjectID: c.maxJSObjectID, statistics: c.statistics,
 	}
-	parts := [][]byte{
-		bytesOf([]derivedHeader{h}), bytesOf(c.column), bytesOf(c.table.entries), bytesOf(c.rows),
-		c.table.text, interfaces,
+	copy(c.encoded, bytesOf([]derivedHeader{h}))
+	for _, p := range [][]byte{bytesOf(c.table.entries), bytesOf(c.rows), c.table.text, interfaces} {
+		c.encoded = append(c.encoded, p...)
+		c.encoded = append(c.encoded, make([]byte, aligned(len(p))-len(p))...)
 	}
-	size := 0
-	for _, p := range parts {
-		size += aligned(len(p))
-	}
-	out := make([]byte, 0, size)
-	for _, p := range parts {
-		out = append(out, p...)
-		out = append(out, make([]byte, aligned(len(p))-len(p))...)
-	}
-	return out
+	return c.encoded
 }
 
 // decodeClassification reads what encode wrote, in place. It is false when b

@@ -71,7 +71,7 @@ func ownElementsSize(s *heap.Snapshot, n heap.Node, elements []heap.StringID) ui
 		if s.EdgeType(e) != heap.InternalEdge || !contains(elements, heap.StringID(s.EdgeNameID(e))) {
 			continue
 		}
-		if target := s.EdgeTarget(e); s.RetainerCount(target) == 1 {
+		if target := s.EdgeTarget(e); !s.Shared(target) {
 			return s.ShallowSize(target)
 		}
 		return 0

@@ -3,6 +3,7 @@ package hunt
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/plumb-dev/plumb/internal/leak"
 )
@@ -39,7 +40,8 @@ func ParseBaseline(data []byte) (*Baseline, error) {
 }
 
 // NewBaseline makes one of what a hunt found; notes of an older one are kept.
-func NewBaseline(r *Result, older *Baseline) *Baseline {
+// root is cut from the front of paths.
+func NewBaseline(r *Result, older *Baseline, root string) *Baseline {
 	b := &Baseline{Leaks: []KnownLeak{}}
 	notes := map[string]string{}
 	if older != nil {
@@ -53,7 +55,7 @@ func NewBaseline(r *Result, older *Baseline) *Baseline {
 		}
 		l := KnownLeak{Fingerprint: f.Fingerprint, Name: f.Container.Name, Cause: string(f.Cause), Note: notes[f.Fingerprint]}
 		if f.Declared.File != "" {
-			l.Place = fmt.Sprintf("%s:%d", f.Declared.File, f.Declared.Line)
+			l.Place = fmt.Sprintf("%s:%d", strings.TrimPrefix(f.Declared.File, root), f.Declared.Line)
 		}
 		b.Leaks = append(b.Leaks, l)
 	}

@@ -55,7 +55,7 @@ func TestBudget(t *testing.T) {
 }
 
 func TestBaseline(t *testing.T) {
-	b := NewBaseline(leaked(100, 90, 110, "a", "b"), &Baseline{Leaks: []KnownLeak{{Fingerprint: "b", Note: "later"}}})
+	b := NewBaseline(leaked(100, 90, 110, "a", "b"), &Baseline{Leaks: []KnownLeak{{Fingerprint: "b", Note: "later"}}}, "")
 	if len(b.Leaks) != 2 || b.Leaks[1].Note != "later" {
 		t.Fatalf("%+v", b)
 	}

@@ -41,7 +41,7 @@ func newDriver(d Drive, base string, pid int, unit string) (driver, []string, er
 		plan.Targets, plan.Sequence, plan.Cookies = s.Targets, true, !s.Cookies()
 		var notes []string
 		if s.Skipped > 0 {
-			notes = append(notes, fmt.Sprintf("%d requests of the script go to other hosts and are left out", s.Skipped))
+			notes = append(notes, fmt.Sprintf("left out of the script, because they go to other hosts: %s", plural(s.Skipped, "request")))
 		}
 		return &requests{plan}, notes, nil
 	}

@@ -89,6 +89,9 @@ func (h *hunter) connect(ctx context.Context) error {
 			h.makeQuiet(ctx, h.process)
 		}
 	}
+	if exit := new(node.Exit); errors.As(err, &exit) {
+		return &DiedError{Phase: phaseWait, Exit: exit, Output: h.output.String()}
+	}
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@
 package hunt
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"os"
@@ -244,3 +245,52 @@ func TestAttach(t *testing.T) {
 }
 
 func alive(pid int) bool { return syscall.Kill(pid, 0) == nil }
+
+// TestOtherDebugger holds that a hunt survives another debugger that comes and
+// goes between two snapshots, at which V8 forgets its objects' numbers.
+func TestOtherDebugger(t *testing.T) {
+	p := plan(t, "leaky.js")
+	p.Drive.Method = "POST"
+	cmd := exec.Command(p.Command.Args[0], append([]string{"--inspect=127.0.0.1:0"}, p.Command.Args[1:]...)...)
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	}()
+	line, err := bufio.NewReader(stderr).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Command, p.Attach = node.Command{}, strings.TrimSpace(strings.TrimPrefix(line, "Debugger listening on "))
+	visits := 0
+	p.Progress = func(e Event) {
+		if e.Phase != "naming round 1/2" || e.Outcome == "" || visits > 0 {
+			return
+		}
+		visits++
+		other, err := node.Attach(t.Context(), p.Attach, node.AttachOptions{})
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		if _, err := other.Capture(t.Context(), filepath.Join(t.TempDir(), "other.heapsnapshot"), node.CaptureOptions{}); err != nil {
+			t.Error(err)
+		}
+		if err := other.Release(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	r, err := Run(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Verdict != leak.Leaking || r.Findings[0].Variable != "bodies" || len(r.Notes) != 1 || len(r.Files) != 3 {
+		t.Errorf("%s: %s; notes %v, files %v", r.Verdict, r.Reason, r.Notes, r.Files)
+	}
+}

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/plumb-dev/plumb/internal/leak"
-	"github.com/plumb-dev/plumb/internal/node"
+	"github.com/plumb-dev/plumb/internal/profile"
 )
 
 const source = `const log = [];
@@ -42,19 +42,19 @@ func TestLineUsing(t *testing.T) {
 }
 
 func TestAllocationSites(t *testing.T) {
-	frame := func(url, function string, line int, bytes float64, children ...node.AllocationNode) node.AllocationNode {
-		n := node.AllocationNode{SelfSize: bytes, Children: children}
+	frame := func(url, function string, line int, bytes float64, children ...profile.Node) profile.Node {
+		n := profile.Node{SelfSize: bytes, Children: children}
 		n.CallFrame.URL, n.CallFrame.FunctionName, n.CallFrame.LineNumber = url, function, line
 		return n
 	}
-	profile := &node.AllocationProfile{Head: frame("", "(root)", 0, 5,
+	sampled := &profile.Profile{Head: frame("", "(root)", 0, 5,
 		frame("file:///srv/app.mjs", "handle", 9, 100,
 			frame("node:internal/map", "set", 1, 50),
 			frame("/srv/node_modules/lru/index.js", "put", 3, 70)),
 		frame("/srv/node_modules/express/router.js", "next", 4, 20),
 		frame("node:http", "parse", 4, 500),
 	)}
-	sites := allocationSites(&thread{profile: profile})
+	sites := allocationSites(&thread{profile: sampled})
 	if len(sites) != 2 || sites[0].Bytes != 220 || sites[0].Function != "handle" || sites[0].Line != 10 || sites[1].Function != "next" {
 		t.Errorf("%+v", sites)
 	}

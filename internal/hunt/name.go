@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -23,10 +24,26 @@ const (
 	sampleInterval = 2048
 )
 
-// name takes snapshots around further rounds, as few as decide, and finds what
-// grows in them.
+// name takes snapshots around further rounds and finds what grows in them. V8
+// numbers its objects anew whenever a debugger leaves; when another one did so
+// meanwhile, the snapshots cannot be compared and are taken again, once.
 func (h *hunter) name(ctx context.Context) error {
 	threads := h.suspects()
+	err := h.nameOnce(ctx, threads)
+	var order *leak.OrderError
+	if !errors.As(err, &order) {
+		return err
+	}
+	h.note("another debugger left the program meanwhile: the snapshots are taken again")
+	h.result.Files = nil
+	for _, t := range threads {
+		t.snapshots = nil
+	}
+	return h.nameOnce(ctx, threads)
+}
+
+// nameOnce takes as few snapshots as decide.
+func (h *hunter) nameOnce(ctx context.Context, threads []*thread) error {
 	last := namingRounds
 	if err := h.capture(ctx, threads, 0, last); err != nil {
 		return err

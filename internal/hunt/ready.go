@@ -5,8 +5,10 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/plumb-dev/plumb/internal/node"
@@ -115,7 +117,7 @@ var errTimeout = errors.New("timed out")
 // address asks the ports that the program listens on for HTTP, the lowest
 // first: "" when none answers.
 func (h *hunter) address(ctx context.Context) string {
-	for _, at := range h.process.Listening() {
+	for _, at := range h.listening(ctx) {
 		for _, scheme := range []string{"http", "https"} {
 			if address := scheme + "://" + at + "/"; answers(ctx, address) {
 				return address
@@ -123,6 +125,27 @@ func (h *hunter) address(ctx context.Context) string {
 		}
 	}
 	return ""
+}
+
+// serversExpression lists the ports of the program's servers.
+const serversExpression = `(process._getActiveHandles ? process._getActiveHandles() : [])
+  .map((h) => h && h.listening && h.address ? h.address() : null)
+  .filter((a) => a && a.port).map((a) => a.port)`
+
+// listening asks the system for the program's ports and, where it does not know
+// the program (another machine, a container), the program itself.
+func (h *hunter) listening(ctx context.Context) []string {
+	addresses := h.process.Listening()
+	target, err := url.Parse(h.plan.Attach)
+	if len(addresses) > 0 || err != nil || target.Host == "" {
+		return addresses
+	}
+	var ports []int
+	_ = h.process.Evaluate(ctx, serversExpression, &ports) // not every runtime tells
+	for _, port := range ports {
+		addresses = append(addresses, net.JoinHostPort(target.Hostname(), strconv.Itoa(port)))
+	}
+	return addresses
 }
 
 // answers says whether HTTP is spoken at an address. The status does not matter.

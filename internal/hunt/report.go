@@ -205,8 +205,10 @@ func (r *Result) next() []string {
 			hunt + " --out before" + target + "   # keeps the evidence",
 			hunt + " --expect-fixed before/hunt.json" + target + "   # after the change",
 		}
+	case r.Outcome() == Fail: // the fix, or the budget
+		return []string{hunt + " --out after" + target + "   # keeps the evidence"}
 	default:
-		return []string{}
+		return []string{hunt + " --url /another/route" + target + "   # what this load did not reach"}
 	}
 }
 

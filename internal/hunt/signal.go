@@ -113,7 +113,7 @@ func weigh(x, y []float64, noise float64) Rate {
 	half := y[len(y)/2:]
 	last := (half[len(half)-1] - half[0]) / float64(len(half)-1)
 	switch {
-	case line.High*round <= quiet && line.High <= tinyPerRequest:
+	case line.High*round <= quiet && line.High <= flatPerRequest:
 		r.Trend = Flat
 	case line.Low > 0 && line.P <= 1-confidence &&
 		line.Slope*all >= 3*noise && // in all, well past what idling does

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/plumb-dev/plumb/internal/node"
+	"github.com/plumb-dev/plumb/internal/profile"
 )
 
 // thread is one heap of the program with what is learnt of it: of its main
@@ -21,7 +22,7 @@ type thread struct {
 
 	snapshots []string // files
 	record    *node.Record
-	profile   *node.AllocationProfile
+	profile   *profile.Profile
 }
 
 // mainThread is that of the program, or of a process that it has started.

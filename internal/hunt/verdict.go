@@ -16,6 +16,10 @@ const (
 	rssTotal = 10_000_000
 	// What a healthy program gains per request, in bytes, after thousands.
 	tinyPerRequest = 8
+	// Less than any leak: one object of the smallest kind for each of ten
+	// requests, with its place in an array, takes 4 bytes per request. What is
+	// not below is counted in snapshots.
+	flatPerRequest = 3
 )
 
 // conclude gives the verdict, from rates and counts.

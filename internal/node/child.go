@@ -11,12 +11,15 @@ import (
 	"time"
 )
 
-// Exit says how a child ended.
+// Exit says how a child ended. It is the error of one that ended too early.
 type Exit struct {
 	Code   int    `json:"code"`   // -1 when a signal ended it
 	Signal string `json:"signal"` // "" when it ended by itself
 	Said   string `json:"said"`   // the line on its standard error that says most about why
 }
+
+// Error implements error.
+func (e Exit) Error() string { return e.String() }
 
 func (e Exit) String() string {
 	if e.Signal != "" {

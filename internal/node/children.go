@@ -22,8 +22,12 @@ type Descendant struct {
 	Target string
 }
 
-// Descendants lists those of the process, by process id.
+// Descendants lists those of the process, by process id; none of a process that
+// runs elsewhere.
 func (p *Process) Descendants(ctx context.Context) ([]Descendant, error) {
+	if p.hostPID() == 0 {
+		return nil, nil
+	}
 	top, err := process.NewProcessWithContext(ctx, int32(p.hostPID()))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.op("list children of"), err)

@@ -13,12 +13,6 @@ type SamplingOptions struct {
 	Live     bool // only what is still alive at the end; else all allocations
 }
 
-// AllocationProfile is sampled allocations as a tree of functions.
-type AllocationProfile = profile.Profile
-
-// AllocationNode is one function of the tree, as called by its parent.
-type AllocationNode = profile.Node
-
 // StartSampling starts to sample allocations. An interval of 512 KiB costs next
 // to nothing, 32 KiB about a quarter more CPU time per request.
 func (t *Thread) StartSampling(ctx context.Context, opts SamplingOptions) error {
@@ -27,7 +21,7 @@ func (t *Thread) StartSampling(ctx context.Context, opts SamplingOptions) error 
 }
 
 // StopSampling ends the sampling and returns what was sampled.
-func (t *Thread) StopSampling(ctx context.Context) (*AllocationProfile, error) {
+func (t *Thread) StopSampling(ctx context.Context) (*profile.Profile, error) {
 	p, err := t.session.StopSampling(ctx)
 	return p, explain(t.op("sample allocations of"), err)
 }

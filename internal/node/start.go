@@ -147,7 +147,7 @@ func (c *child) connect(ctx context.Context, op string, url <-chan string) (*Pro
 		return p, nil
 	}
 	if exit := c.ended(); exit != nil && ctx.Err() == nil {
-		return nil, &Error{op, fmt.Errorf("%w before it could be connected to: %s", ErrEnded, exit), exit.hint()}
+		return nil, &Error{op, fmt.Errorf("%w before it could be connected to: %w", ErrEnded, exit), exit.hint()}
 	}
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()

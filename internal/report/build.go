@@ -30,7 +30,9 @@ func (r *Report) build() *document {
 		)
 	}
 	d.add(block{heading: "What would prove this wrong", level: 1, lines: r.doubts()})
-	d.add(block{heading: "Next", level: 1, code: r.next()})
+	if next := r.next(); len(next) > 0 {
+		d.add(block{heading: "Next", level: 1, code: next})
+	}
 	return d
 }
 

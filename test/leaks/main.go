@@ -18,10 +18,13 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/plumb-dev/plumb/internal/leak/leaktest"
 )
@@ -63,24 +66,17 @@ func run(ctx context.Context, runs int, only, write string) (passed bool, err er
 		return false, err
 	}
 	start := time.Now()
-	var tables []*table
-	for _, node := range nodes {
-		version, err := leaktest.Version(ctx, node)
-		if err != nil {
-			return false, err
-		}
-		t := &table{version: version}
-		tables = append(tables, t)
-		fmt.Printf("\nNode.js %s\n%s\n", version, t.head())
-		for i := range examples {
-			row, err := huntPair(ctx, node, &examples[i], runs)
-			if err != nil {
-				return false, err
-			}
-			t.rows = append(t.rows, row)
-			fmt.Println(row)
-		}
-		fmt.Println(t.sum())
+	tables := make([]*table, len(nodes))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.NumCPU())
+	for i, node := range nodes {
+		group.Go(func() (err error) {
+			tables[i], err = huntAll(ctx, node, examples, runs)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return false, err
 	}
 	text := summary(tables, runs, time.Since(start))
 	fmt.Print("\n", text)
@@ -90,4 +86,25 @@ func run(ctx context.Context, runs int, only, write string) (passed bool, err er
 		}
 	}
 	return meetsBar(tables), nil
+}
+
+// huntAll fills the table of one version of Node.js, and prints its rows as
+// they come.
+func huntAll(ctx context.Context, node string, examples []leaktest.Example, runs int) (*table, error) {
+	version, err := leaktest.Version(ctx, node)
+	if err != nil {
+		return nil, err
+	}
+	t := &table{version: version}
+	fmt.Println(version, t.head())
+	for i := range examples {
+		row, err := huntPair(ctx, node, &examples[i], runs)
+		if err != nil {
+			return nil, err
+		}
+		t.rows = append(t.rows, row)
+		fmt.Println(version, row)
+	}
+	fmt.Println(version, t.sum())
+	return t, nil
 }

@@ -110,7 +110,7 @@ func summary(tables []*table, runs int, took time.Duration) string {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %d of %d | %.1f s |\n",
 			t.version, share(s.found), share(s.named), share(s.line), share(s.cause), clean, len(t.rows), s.mean())
 	}
-	fmt.Fprintf(&b, "\nEach server was hunted in %d times; all of it took %.0f minutes.\n", runs, took.Minutes())
+	fmt.Fprintf(&b, "\nHunts in each server: %d. All of it took %.0f minutes.\n", runs, took.Minutes())
 	return b.String()
 }
 

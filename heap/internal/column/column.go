@@ -11,6 +11,8 @@ package column
 
 import (
 	"fmt"
+	"os"
+	"slices"
 	"sync"
 	"unsafe"
 )
@@ -76,14 +78,21 @@ func Free[T Number](a *Arena, s []T) {
 	a.mu.Unlock()
 }
 
-// Trim gives the memory of freed columns back to the system.
-func (a *Arena) Trim() {
+// Trim gives the memory of freed columns back to the system, but for about
+// keep bytes for what is still to come.
+func (a *Arena) Trim(keep int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	kept := a.spare[:0]
 	for _, b := range a.spare {
-		unmap(b)
+		if len(b) <= keep {
+			keep -= len(b)
+			kept = append(kept, b)
+		} else {
+			unmap(b)
+		}
 	}
-	a.spare = nil
+	a.spare = kept
 }
 
 // Grow returns a column of the same numbers with room for at least n, and
@@ -190,12 +199,13 @@ func (a *Arena) add(size int, zero bool) ([]byte, error) {
 	return b, nil
 }
 
-// reuse finds the smallest spare memory of at least size bytes that
-// does not waste more than a third. The caller holds the lock.
+// reuse takes size bytes of the smallest spare memory that has as much. The
+// rest stays spare; both end with a page, as only whole ones can be unmapped.
+// The caller holds the lock.
 func (a *Arena) reuse(size int) []byte {
 	best := -1
 	for i, b := range a.spare {
-		if len(b) >= size && len(b) <= size+size/2 && (best < 0 || len(b) < len(a.spare[best])) {
+		if len(b) >= size && (best < 0 || len(b) < len(a.spare[best])) {
 			best = i
 		}
 	}
@@ -203,6 +213,11 @@ func (a *Arena) reuse(size int) []byte {
 		return nil
 	}
 	b := a.spare[best]
-	a.spare = append(a.spare[:best], a.spare[best+1:]...)
-	return b
+	page := os.Getpagesize()
+	used := min(len(b), (size+page-1)/page*page)
+	if a.spare[best] = b[used:]; len(b)-used < small {
+		used = len(b)
+		a.spare = slices.Delete(a.spare, best, best+1)
+	}
+	return b[:used:used]
 }

@@ -20,7 +20,7 @@ func TestArena(t *testing.T) {
 		var all []held
 		size := rapid.SampledFrom([]int{0, 1, 1000, small/4 - 1, small / 4, small, 3 * small})
 		for step := range uint32(rapid.IntRange(1, 12).Draw(t, "steps")) {
-			switch what := rapid.IntRange(0, 3).Draw(t, "what"); {
+			switch what := rapid.IntRange(0, 4).Draw(t, "what"); {
 			case what <= 1 || len(all) == 0:
 				c, err := Make[uint32](&a, size.Draw(t, "size"))
 				if err != nil {
@@ -37,6 +37,8 @@ func TestArena(t *testing.T) {
 				i := rapid.IntRange(0, len(all)-1).Draw(t, "free")
 				Free(&a, all[i].column)
 				all = slices.Delete(all, i, i+1)
+			case what == 3:
+				a.Trim(size.Draw(t, "keep"))
 			default:
 				h := &all[rapid.IntRange(0, len(all)-1).Draw(t, "grow")]
 				c, err := Grow(&a, h.column, len(h.column)+size.Draw(t, "more"))

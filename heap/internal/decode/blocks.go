@@ -56,14 +56,16 @@ func (s *scanner) numbers(what string, put store) (int64, error) {
 			values := make([]uint32, 0, blockSize/2)
 			var failed error
 			for b := range blocks { // also after a fault: the chain must go on
-				var bad int
-				values, bad = appendNumbers(values[:0], b.text)
+				var read, bad int
+				values, read = plainNumbers(values[:0], b.text)
+				values, bad = appendNumbers(values, b.text[read:])
 				base := <-b.base
 				b.next <- base + int64(len(values))
 				if failed != nil {
 					continue
 				}
 				if bad >= 0 {
+					bad += read
 					failed = corrupt(b.offset+int64(bad), "%q among the numbers of %s", b.text[bad], what)
 				} else {
 					failed = put(base, values, b.place)

@@ -13,13 +13,14 @@ func (d *decoder) nodes() error {
 	h, out := &d.out.Header, &d.out
 	n := int(h.NodeCount)
 	fields := len(h.NodeFields)
-	wide := make([][]uint32, fields)  // column of each field, nil: not kept
-	narrow := make([][]uint8, fields) // the same for one byte
+	wide := make([][]uint32, fields)   // column of each field, nil: not kept
+	narrow := make([][]uint8, fields)  // the same for one byte
+	sparse := make([][]uint32, fields) // the same for mostly zeros
 	var err error
-	make32 := func(to *[]uint32, name string, extra int) {
+	make32 := func(to *[]uint32, of [][]uint32, name string, extra int) {
 		if at := index(h.NodeFields, name); at >= 0 && err == nil {
 			*to, err = column.Make[uint32](d.arena, n+extra)
-			wide[at] = *to
+			of[at] = *to
 		}
 	}
 	make8 := func(to *[]uint8, name string) {
@@ -29,11 +30,11 @@ func (d *decoder) nodes() error {
 		}
 	}
 	make8(&out.Type, "type")
-	make32(&out.Name, "name", 0)
-	make32(&out.ID, "id", 0)
-	make32(&out.SelfSize, "self_size", 0)
-	make32(&out.FirstEdge, "edge_count", 1)
-	make32(&out.TraceNodeID, "trace_node_id", 0)
+	make32(&out.Name, wide, "name", 0)
+	make32(&out.ID, wide, "id", 0)
+	make32(&out.SelfSize, wide, "self_size", 0)
+	make32(&out.FirstEdge, wide, "edge_count", 1)
+	make32(&out.TraceNodeID, sparse, "trace_node_id", 0)
 	make8(&out.Detachedness, "detachedness")
 	if err != nil {
 		return err
@@ -53,6 +54,14 @@ func (d *decoder) nodes() error {
 				column := narrow[f]
 				for ; i < len(values) && record < int64(n); i += fields {
 					column[record] = uint8(min(values[i], 255))
+					record++
+				}
+			} else if sparse[f] != nil {
+				column := sparse[f]
+				for ; i < len(values) && record < int64(n); i += fields {
+					if values[i] != 0 { // pages never written cost nothing
+						column[record] = values[i]
+					}
 					record++
 				}
 			}

@@ -40,6 +40,35 @@ func TestAppendNumbers(t *testing.T) {
 	})
 }
 
+// TestPlainNumbers: what the vectors read is what the loop reads.
+func TestPlainNumbers(t *testing.T) {
+	if !vectors {
+		t.Skip("the processor has no vectors of 64 bytes")
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		number := rapid.StringMatching(rapid.SampledFrom([]string{
+			`[0-9]`, `[0-9]{1,3}`, `[0-9]{1,9}`, `[0-9]{7,17}`, `[0-9]{1,30}`,
+		}).Draw(t, "shape"))
+		some := rapid.SliceOfN(number, 1, 30).Draw(t, "numbers")
+		separator := rapid.SampledFrom([]string{",", "\n", ",\n", "\n,"}).Draw(t, "separator")
+		unit := strings.Join(some, separator) + separator
+		text := strings.Repeat(",", rapid.IntRange(0, 70).Draw(t, "before")) + strings.Repeat(unit, 3*chunk/len(unit)+1)
+		bad := rapid.IntRange(-1, len(text)-1).Draw(t, "bad")
+		if bad >= 0 {
+			text = text[:bad] + " " + text[bad:]
+		}
+		want, _ := appendNumbers([]uint32{7}, []byte(text))
+		got, read := plainNumbers([]uint32{7}, []byte(text))
+		if bad < 0 && read < len(text)-2*chunk || bad >= 0 && read > bad {
+			t.Fatalf("%d of %d bytes read", read, len(text))
+		}
+		got, _ = appendNumbers(got, []byte(text[read:]))
+		if !slices.Equal(got, want) {
+			t.Fatalf("%q:\n%d, want\n%d", text, got, want)
+		}
+	})
+}
+
 // TestAppendNumbersBad names the first byte that is no part of any number.
 func TestAppendNumbersBad(t *testing.T) {
 	for text, want := range map[string]int{

@@ -22,7 +22,7 @@ const noticeLimit = 4096
 
 // strings reads the array of strings. The closing quote of string i is the
 // last quote before Start[i+1]-1.
-func (s *scanner) strings(a *column.Arena, keepText bool, notice func(int, []byte)) (*Strings, error) {
+func (s *scanner) strings(a *column.Arena, keepText bool, notice func(int, []byte, bool)) (*Strings, error) {
 	const what = "the strings"
 	if err := s.expect('[', what); err != nil {
 		return nil, err
@@ -48,9 +48,10 @@ func (s *scanner) strings(a *column.Arena, keepText bool, notice func(int, []byt
 		return nil
 	}
 	inString, escaped := false, false
-	var head []byte // of a string that begins in an earlier block
-	begin := 0      // of the open string in this block
-	var quote int   // the next one from i on, or the block's end; before i when not known
+	escapes := false // in the open string
+	var head []byte  // of a string that begins in an earlier block
+	begin := 0       // of the open string in this block
+	var quote int    // the next one from i on, or the block's end; before i when not known
 	for {
 		if s.pos == s.end && !s.fill() {
 			return nil, s.stopped(what)
@@ -72,7 +73,7 @@ func (s *scanner) strings(a *column.Arena, keepText bool, notice func(int, []byt
 				}
 				if slash := bytes.IndexByte(text[i:quote], '\\'); slash >= 0 {
 					i += slash + 1
-					escaped = true
+					escaped, escapes = true, true
 					continue
 				}
 				if quote == len(text) {
@@ -83,18 +84,18 @@ func (s *scanner) strings(a *column.Arena, keepText bool, notice func(int, []byt
 				if raw := text[begin:quote]; len(head) > 0 {
 					head = appendUpTo(head, raw, noticeLimit+1)
 					if len(head) <= noticeLimit {
-						notice(len(out.Start)-1, head)
+						notice(len(out.Start)-1, head, escapes)
 					}
 					head = head[:0]
 				} else if len(raw) <= noticeLimit {
-					notice(len(out.Start)-1, raw)
+					notice(len(out.Start)-1, raw, escapes)
 				}
 				i = quote + 1
 				continue
 			}
 			switch c := text[i]; c {
 			case '"':
-				inString = true
+				inString, escapes = true, false
 				begin = i + 1
 				if err := add(s.at() + int64(i) + 1); err != nil {
 					return nil, err

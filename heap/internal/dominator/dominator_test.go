@@ -23,38 +23,31 @@ func arrange(nodes, root uint32, edges []edge, inside []bool) *Graph {
 	edges = slices.Clone(edges)
 	slices.SortStableFunc(edges, func(a, b edge) int { return int(a.from) - int(b.from) })
 	g := &Graph{
-		Root: root, First: make([]uint32, nodes+1), FirstIn: make([]uint32, nodes+1),
-		Counts: make(column.Bits, len(edges)/64+1), Inside: make(column.Bits, nodes/64+1),
+		Root: root, First: make([]uint32, nodes+1),
+		Inside: make(column.Bits, nodes/64+1),
+		Counts: func(_, e uint32) bool { return counts(edges[e], root, inside) },
 	}
-	for n, in := range inside {
-		if in {
-			g.Inside.Add(uint32(n))
+	g.Sure[sureKind] = true
+	for n := range nodes {
+		if inside == nil || inside[n] {
+			g.Inside.Add(n)
 		}
 	}
-	for i, e := range edges {
+	for _, e := range edges {
 		g.First[e.from+1]++
-		g.FirstIn[e.to+1]++
-		g.Target = append(g.Target, e.to|uint32(i)<<TargetBits) // the top is not looked at
-		if counts(e, root, inside) {
-			g.Counts.Add(uint32(i))
+		kind := uint32(sureKind)
+		if e.ignored || e.from%3 == 0 { // that must be asked for
+			kind++
 		}
+		g.Target = append(g.Target, e.to|kind<<TargetBits)
 	}
 	for n := range nodes {
 		g.First[n+1] += g.First[n]
-		g.FirstIn[n+1] += g.FirstIn[n]
-	}
-	g.Source = make([]uint32, len(edges))
-	next := slices.Clone(g.FirstIn)
-	for _, e := range edges {
-		source := e.from
-		if e.ignored || e.from == e.to {
-			source |= Ignored
-		}
-		g.Source[next[e.to]] = source
-		next[e.to]++
 	}
 	return g
 }
+
+const sureKind = 5
 
 func counts(e edge, root uint32, inside []bool) bool {
 	return !e.ignored && e.from != e.to && (inside == nil || !inside[e.to] || inside[e.from] || e.from == root)

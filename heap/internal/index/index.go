@@ -21,7 +21,7 @@ import (
 
 // Version is raised with every change of the layout or of what a section
 // means; a file of another version is stale.
-const Version = 1
+const Version = 2
 
 const (
 	magic = "plumb\x00ix"

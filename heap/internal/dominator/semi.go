@@ -1,0 +1,107 @@
+package dominator
+
+import (
+	"context"
+	"slices"
+
+	"github.com/plumb-dev/plumb/heap/internal/column"
+)
+
+// semidominators finds them from the last number to the first, by the sources
+// that are listed, and returns the numbers whose semidominator may be less
+// than what was found. With all sources listed it is not.
+//
+// link has two numbers of each linked node: in the high half its ancestor in
+// the forest, in the low half the least semidominator on the way there
+// (excluding the ancestor).
+func (w *walk) semidominators(ctx context.Context, open []unsettled) ([]unsettled, error) {
+	parent, semi, link := w.parent, w.semi, w.link
+	var path []uint32
+	var left []unsettled
+	next := len(open) - 1
+	for at := len(w.order) - 1; at > 0; at-- {
+		if at%pollEvery == 0 {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+		}
+		i := uint32(at)
+		s := semi[i]
+		if next >= 0 && open[next].number == i {
+			o := open[next]
+			next--
+			for list := o.list; list > 0 && s > o.least; list = w.sources[list-1].next {
+				// The least semidominator between the source and the forest's root.
+				x := w.sources[list-1].from
+				for a := uint32(link[x] >> 32); a > i; a = uint32(link[x] >> 32) {
+					path = append(path, x)
+					x = a
+				}
+				top := link[x]
+				root, least := top>>32, uint32(top)
+				for len(path) > 0 {
+					x = path[len(path)-1]
+					path = path[:len(path)-1]
+					least = min(least, uint32(link[x]))
+					link[x] = root<<32 | uint64(least)
+				}
+				s = min(s, least)
+			}
+			semi[i] = s
+			if s > o.least {
+				left = append(left, o)
+			}
+		}
+		link[i] = uint64(parent[i])<<32 | uint64(s)
+	}
+	slices.Reverse(left)
+	return left, nil
+}
+
+// collect lists all sources of the open numbers.
+func (w *walk) collect(open []unsettled) error {
+	set, err := column.MakeBits(w.arena, len(w.number))
+	if err != nil {
+		return err
+	}
+	defer column.Free(w.arena, set)
+	for _, o := range open {
+		set.Add(w.order[o.number])
+		w.link[o.number] = 0 // serves as the list's begin, as link is not used before
+	}
+	w.sources = w.sources[:0]
+	for v := range uint32(len(w.number)) {
+		if !w.visited.Has(v) {
+			continue
+		}
+		from := w.number[v]
+		for e, end := w.First[v], w.First[v+1]; e < end; e++ {
+			t := w.Target[e] & targetMask
+			if set.Has(t) && from > w.number[t] && w.Counts(v, e) {
+				list := uint32(w.link[w.number[t]])
+				w.add(&list, from)
+				w.link[w.number[t]] = uint64(list)
+			}
+		}
+	}
+	for i := range open {
+		open[i].list = uint32(w.link[open[i].number])
+	}
+	return nil
+}
+
+// dominators walks up from each parent to the nearest common ancestor of
+// parent and semidominator. It overwrites parent from the front, where it is
+// final.
+func (w *walk) dominators() []uint32 {
+	dominator := w.parent
+	for i := 1; i < len(w.order); i++ {
+		d := dominator[i]
+		for d > w.semi[i] {
+			d = dominator[d]
+		}
+		dominator[i] = d
+	}
+	column.Free(w.arena, w.semi)
+	return dominator[:len(w.order)]
+}

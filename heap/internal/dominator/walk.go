@@ -1,0 +1,167 @@
+package dominator
+
+import (
+	"context"
+	"math/bits"
+
+	"github.com/plumb-dev/plumb/heap/internal/column"
+)
+
+// walk is the depth-first walk and what is made of it. Everything but visited
+// and number is by DFS number.
+type walk struct {
+	*Graph
+	arena *column.Arena
+
+	visited column.Bits
+	number  []uint32 // of each visited node
+	order   []uint32 // the node
+	parent  []uint32 // in the tree of the walk
+	semi    []uint32 // the least semidominator known, the semidominator in the end
+	link    []uint64 // see semidominators
+
+	// Until semidominators begins the memory of link holds the lists of
+	// sources and the end of each subtree, its greatest number.
+	list, end []uint32
+	sources   []source
+}
+
+// branch is an edge not followed yet, from a number to a node.
+type branch struct{ to, from uint32 }
+
+// source is an edge that leads back or across, to a number less than from; next
+// is the position behind another one's to the same number, 0 for none.
+type source struct{ from, next uint32 }
+
+// stretch is so many numbers that the walk notes no more than the last source
+// of each: neighbours mostly tell the same, and hubs have very many.
+const stretch = 1 << 16
+
+// depthFirst walks from the root and then from the orphans.
+func (w *walk) depthFirst(ctx context.Context) (err error) {
+	n := len(w.First) - 1
+	if w.visited, err = column.MakeBits(w.arena, n); err != nil {
+		return err
+	}
+	for _, c := range []*[]uint32{&w.number, &w.order, &w.parent, &w.semi} {
+		if *c, err = column.Scratch[uint32](w.arena, n); err != nil {
+			return err
+		}
+	}
+	if w.link, err = column.Make[uint64](w.arena, n); err != nil {
+		return err
+	}
+	half := column.View[uint32](column.Bytes(w.link))
+	w.list, w.end, w.order = half[:n], half[n:], w.order[:0]
+	if err := w.from(ctx, w.Root); err != nil {
+		return err
+	}
+	orphans, err := w.orphans()
+	if err != nil {
+		return err
+	}
+	for _, v := range orphans {
+		if err := w.from(ctx, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// from walks from v, the root or a child of it. All edges of a node are looked
+// at when it is visited: what was visited before is reached back or across,
+// the others wait on the stack.
+func (w *walk) from(ctx context.Context, v uint32) error {
+	first, target, number, semi := w.First, w.Target, w.number, w.semi
+	visited, inside := w.visited, w.Inside
+	stack := []branch{{v, 0}}
+	for len(stack) > 0 {
+		b := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		v := b.to
+		if visited.Has(v) { // meanwhile, from below b.from
+			semi[number[v]] = min(semi[number[v]], b.from)
+			continue
+		}
+		i := uint32(len(w.order))
+		if i%pollEvery == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
+		visited.Add(v)
+		number[v] = i
+		w.order = append(w.order, v)
+		w.parent[i], semi[i] = b.from, b.from
+		sure := w.Sure
+		if !inside.Has(v) {
+			sure = [len(sure)]bool{}
+		}
+		for e, end := first[v], first[v+1]; e < end; e++ {
+			t := target[e] & targetMask
+			if (!sure[target[e]>>TargetBits] || t == v) && !w.Counts(v, e) {
+				continue
+			}
+			if visited.Has(t) {
+				w.note(&w.list[number[t]], i)
+			} else {
+				stack = append(stack, branch{t, i})
+			}
+		}
+	}
+	return nil
+}
+
+// note puts a source into a list, ahead of those with smaller numbers.
+func (w *walk) note(list *uint32, from uint32) {
+	if *list > 0 && w.sources[*list-1].from/stretch == from/stretch {
+		w.sources[*list-1].from = from
+		return
+	}
+	w.add(list, from)
+}
+
+func (w *walk) add(list *uint32, from uint32) {
+	w.sources = append(w.sources, source{from, *list})
+	*list = uint32(len(w.sources))
+}
+
+// orphans lists the nodes to which no edge leads that counts: only what is not
+// visited can lead to them.
+func (w *walk) orphans() ([]uint32, error) {
+	var rest []uint32
+	n := uint32(len(w.First) - 1)
+	for word, set := range w.visited {
+		for left := ^set; left != 0; left &= left - 1 {
+			if v := uint32(word*64 + bits.TrailingZeros64(left)); v < n {
+				rest = append(rest, v)
+			}
+		}
+	}
+	held, err := column.MakeBits(w.arena, int(n))
+	if err != nil {
+		return nil, err
+	}
+	defer column.Free(w.arena, held)
+	for _, v := range rest {
+		for e := w.First[v]; e < w.First[v+1]; e++ {
+			if w.Counts(v, e) {
+				held.Add(w.Target[e] & targetMask)
+			}
+		}
+	}
+	orphans := rest[:0]
+	for _, v := range rest {
+		if !held.Has(v) {
+			orphans = append(orphans, v)
+		}
+	}
+	return orphans, nil
+}
+
+// free gives back what only the search for semidominators needs.
+func (w *walk) free() {
+	column.Free(w.arena, w.visited)
+	column.Free(w.arena, w.number)
+	column.Free(w.arena, w.link)
+}
