@@ -36,11 +36,12 @@ func (a *app) recordProfile(cmd *cobra.Command, args []string, flags *profileFla
 		}
 	}()
 
+	atEnd := p.Hold()
 	start := time.Now()
 	if err := p.StartSampling(cmd.Context(), node.SamplingOptions{Interval: flags.interval, Live: !flags.allAllocations}); err != nil {
 		return nil, err
 	}
-	if err := a.waitFor(cmd.Context(), p, flags.time); err != nil {
+	if err := a.waitFor(cmd.Context(), p, atEnd, flags.time); err != nil {
 		return nil, err
 	}
 	if cmd.Context().Err() != nil {
@@ -49,7 +50,7 @@ func (a *app) recordProfile(cmd *cobra.Command, args []string, flags *profileFla
 	took := time.Since(start)
 	if !flags.allAllocations {
 		// What is dead but not collected would count as alive.
-		if _, err := p.Collect(last); err != nil {
+		if err := collectBefore(last, p, atEnd); err != nil {
 			return nil, err
 		}
 	}
@@ -60,6 +61,29 @@ func (a *app) recordProfile(cmd *cobra.Command, args []string, flags *profileFla
 	recorded.Live, recorded.Interval = !flags.allAllocations, flags.interval
 	recorded.Start, recorded.Duration = start, took
 	return recorded, nil
+}
+
+// collectBefore collects garbage unless the program comes to its end before that:
+// it does not collect any more then. V8 does when it is asked for the samples.
+func collectBefore(ctx context.Context, p *node.Process, atEnd <-chan struct{}) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	collected := make(chan error, 1)
+	select {
+	case <-atEnd:
+		return nil
+	default:
+		go func() {
+			_, err := p.Collect(ctx)
+			collected <- err
+		}()
+	}
+	select {
+	case <-atEnd:
+		return nil
+	case err := <-collected:
+		return err
+	}
 }
 
 // openTarget attaches to the process that the arguments name, or starts the
@@ -78,9 +102,9 @@ func (a *app) openTarget(cmd *cobra.Command, args []string) (*node.Process, erro
 	}
 }
 
-// waitFor lets the program run for a time, with progress. Ctrl-C is a short
-// time; the end of the program is an error.
-func (a *app) waitFor(ctx context.Context, p *node.Process, long time.Duration) error {
+// waitFor lets the program run for a time, with progress. Ctrl-C and the end of
+// the program make it a short time; a program that is gone is an error.
+func (a *app) waitFor(ctx context.Context, p *node.Process, atEnd <-chan struct{}, long time.Duration) error {
 	report, done := a.progress(ctx, fmt.Sprintf("%s (%d)", p.Info().Label(), p.Info().PID))
 	defer done()
 	start := time.Now()
@@ -96,6 +120,9 @@ func (a *app) waitFor(ctx context.Context, p *node.Process, long time.Duration) 
 		case <-tick.C:
 		case <-end.C:
 			return nil
+		case <-atEnd:
+			a.note("the program ended by itself after %s", time.Since(start).Round(100*time.Millisecond))
+			return nil
 		case <-ctx.Done():
 			a.note("interrupted after %s", time.Since(start).Round(100*time.Millisecond))
 			return nil
@@ -105,7 +132,7 @@ func (a *app) waitFor(ctx context.Context, p *node.Process, long time.Duration) 
 				how = ": " + exit.String()
 			}
 			return withHint(fmt.Errorf("sample allocations: the program ended after %s%s", time.Since(start).Round(100*time.Millisecond), how),
-				"give a shorter --for; for a program that ends by itself, run node --heap-prof and read its file with plumb profile")
+				"it was killed or has crashed: give a shorter --for")
 		}
 	}
 }

@@ -43,7 +43,12 @@
 //     immediate acknowledgements after each read (quickack_linux.go).
 //   - A Node.js process that has nothing left to do does not exit as long as a
 //     debugger is connected: it waits for the debugger to leave. It says so with
-//     NodeRuntime.waitingForDisconnect, once that is asked for.
+//     NodeRuntime.waitingForDisconnect, once that is asked for. Until we leave,
+//     samples and the heap's usage can be asked for. A collection is never
+//     answered then, nor a snapshot from Node.js 22 on; an evaluation throws
+//     "illegal access", or crashes Node.js 20 if it has the command line API.
+//   - When that was not asked for, the context is gone by then, and an evaluation
+//     crashes, too: see [Session.HasContext].
 //   - awaitPromise on something that is no promise sometimes fails with "Promise
 //     was collected": it is set only where a promise comes for certain.
 //   - Debugger.enable makes the program stop at `debugger` statements. Pauses are

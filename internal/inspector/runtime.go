@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"sync/atomic"
 )
 
 // RemoteObject is a value of the target, or a reference to one.
@@ -46,13 +47,15 @@ type Evaluation struct {
 }
 
 // EvaluateRemote evaluates e and returns its value or a reference to it.
-// require is available in e. An exception is an [*ExceptionError].
+// require is available in e, also in an ES module. An exception is an
+// [*ExceptionError].
 func (s *Session) EvaluateRemote(ctx context.Context, e Evaluation) (*RemoteObject, error) {
 	params := map[string]any{
 		"expression":            e.Expression,
 		"returnByValue":         !e.ByReference,
 		"awaitPromise":          e.AwaitPromise,
-		"includeCommandLineAPI": true,
+		// Only where it is needed: Node.js 20 crashes in it at the program's end.
+		"includeCommandLineAPI": strings.Contains(e.Expression, "require("),
 		"silent":                true, // an exception of ours is nobody's breakpoint
 	}
 	var answer evaluated
@@ -103,6 +106,21 @@ func (s *Session) HeapUsage(ctx context.Context) (HeapUsage, error) {
 	var usage HeapUsage
 	err := s.Call(ctx, "Runtime.getHeapUsage", nil, &usage)
 	return usage, err
+}
+
+// HasContext tells whether there is still something that evaluates. A program
+// at its end takes connections for a moment longer, and Node.js crashes when it
+// is asked to evaluate then.
+func (s *Session) HasContext(ctx context.Context) (bool, error) {
+	var contexts atomic.Int32
+	stop := s.On("Runtime.executionContextCreated", func(json.RawMessage) { contexts.Add(1) })
+	defer stop()
+	// The contexts are announced before the answer. As long as the domain is
+	// enabled, V8 keeps what the program logs.
+	if err := s.Call(ctx, "Runtime.enable", nil, nil); err != nil {
+		return false, err
+	}
+	return contexts.Load() > 0, s.Call(ctx, "Runtime.disable", nil, nil)
 }
 
 // OnWaitingForDisconnect has handle called when the program has ended but for

@@ -41,6 +41,8 @@ func explain(op string, err error) error {
 		return nil
 	case errors.As(err, &timeout):
 		return &Error{op, fmt.Errorf("%w: %w", ErrBusy, err), "its event loop is blocked, or it is stopped: try again when it is less busy"}
+	case errors.Is(err, inspector.ErrClosed): // by us, when it was at its end
+		return &Error{op, fmt.Errorf("%w: %w", ErrGone, ErrEnded), "it ended by itself: see its own output"}
 	case errors.Is(err, inspector.ErrGone):
 		return &Error{op, fmt.Errorf("%w: %w", ErrGone, err), "it ended, was killed, or closed its inspector: see its own output"}
 	default:

@@ -3,15 +3,15 @@ package node
 import "context"
 
 // Memory is what process.memoryUsage() tells, and V8's limit for the heap, in
-// bytes. Of a page only the heap is known. In a worker RSS is that of the whole
-// process.
+// bytes. Of a page only the heap and the buffers are known; what is not known is
+// 0. In a worker RSS is that of the whole process.
 type Memory struct {
-	RSS          uint64 `json:"rss"`
+	RSS          uint64 `json:"rss,omitempty"`
 	HeapTotal    uint64 `json:"heapTotal"`
 	HeapUsed     uint64 `json:"heapUsed"`
 	External     uint64 `json:"external"`
 	ArrayBuffers uint64 `json:"arrayBuffers"` // part of External
-	HeapLimit    uint64 `json:"heapLimit"`
+	HeapLimit    uint64 `json:"heapLimit,omitempty"`
 }
 
 // builtin is JavaScript that reaches a module of Node.js from evaluated code:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"sync"
+	"time"
 
 	"github.com/plumb-dev/plumb/internal/inspector"
 )
@@ -25,6 +26,7 @@ type Process struct {
 	guard         *guard                // of an inspector that we opened, nil of one that is left open
 	restore       func(context.Context) // puts another inspector back to its port; nil when none was moved
 
+	end        end
 	leaving    sync.Once
 	background sync.WaitGroup
 }
@@ -35,7 +37,7 @@ func connect(ctx context.Context, address string, dial inspector.Dialer) (*Proce
 	if err != nil {
 		return nil, err
 	}
-	p := &Process{client: client}
+	p := &Process{client: client, end: newEnd()}
 	if u, err := url.Parse(address); err == nil {
 		p.inspectorPort = portOf(u.Host)
 	}
@@ -54,10 +56,18 @@ func (p *Process) op(verb string) string { return verb + " " + p.name() }
 // its debugger to leave before it exits: we must not keep it.
 func (p *Process) greet(ctx context.Context) error {
 	err := p.client.OnWaitingForDisconnect(ctx, func() {
-		p.background.Go(func() { _ = p.client.Close() })
+		if !p.end.reach() {
+			p.background.Go(func() { _ = p.client.Close() })
+		}
 	})
 	if err != nil {
 		return err
+	}
+	switch alive, err := p.client.HasContext(ctx); {
+	case err != nil:
+		return err
+	case !alive:
+		return ErrEnded
 	}
 	if p.info, err = askInfo(ctx, p.session); err != nil {
 		return err
@@ -105,7 +115,7 @@ func (p *Process) Release(ctx context.Context) error {
 	p.leaving.Do(func() {
 		if p.guard != nil {
 			p.guard.stop()
-			if p.client.Err() == nil {
+			if p.client.Err() == nil && !p.end.reached() {
 				err = p.closeInspector(ctx)
 			}
 		}
@@ -128,12 +138,20 @@ func (p *Process) disconnect() error {
 }
 
 // Stop ends a child: a polite signal, 5 seconds, then a kill, for it and the
-// processes that it started. It returns when the child is gone. An attached
-// process is only released.
+// processes that it started. It returns when the child is gone. A child that is
+// at its end has those 5 seconds for it before the signal. An attached process is
+// only released.
 func (p *Process) Stop(ctx context.Context) error {
 	if p.child == nil {
 		return p.Release(ctx)
 	}
 	p.leaving.Do(func() { _ = p.disconnect() })
+	if p.end.reached() {
+		select {
+		case <-p.child.done:
+		case <-ctx.Done():
+		case <-time.After(grace):
+		}
+	}
 	return p.child.stop(ctx)
 }
