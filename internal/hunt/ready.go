@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/plumb-dev/plumb/internal/node"
@@ -100,8 +101,10 @@ func (h *hunter) waitReady(ctx context.Context) (string, error) {
 		return h.address(ctx), nil // it need not listen at all
 	}
 	for start := time.Now(); ; {
-		if found := h.address(ctx); found != "" {
-			return found, nil
+		if h.address(ctx) != "" && sleep(ctx, poll) { // a moment, in which it opens the others
+			if chosen := h.chosen(ctx); chosen != "" {
+				return chosen, nil
+			}
 		}
 		if waited := time.Since(start); waited > tell && waited < tell+2*poll {
 			h.note("no port is open yet that answers HTTP; up to %.0f s are waited (see --ready-url, --ready-line, --ready-delay)", r.Timeout.Seconds())
@@ -125,6 +128,15 @@ func (h *hunter) address(ctx context.Context) string {
 		}
 	}
 	return ""
+}
+
+// chosen is the address to load, with a word on those that are not.
+func (h *hunter) chosen(ctx context.Context) string {
+	address := h.address(ctx)
+	if ports := h.listening(ctx); len(ports) > 1 {
+		h.note("the program listens on %s; %s is loaded, --url picks another", strings.Join(ports, ", "), address)
+	}
+	return address
 }
 
 // serversExpression lists the ports of the program's servers.
