@@ -40,14 +40,20 @@ func (a *app) collect(ctx context.Context, p *node.Process, t *node.Thread) erro
 		Empty: "There are no figures.",
 	}
 	for i := range before {
-		change := int64(after[i].bytes) - int64(before[i].bytes)
-		rows.Rows = append(rows.Rows, []any{before[i].name, before[i].bytes, after[i].bytes, change})
+		var change any
+		if before[i].cell() != nil {
+			change = int64(after[i].bytes) - int64(before[i].bytes)
+		}
+		rows.Rows = append(rows.Rows, []any{before[i].name, before[i].cell(), after[i].cell(), change})
 	}
 	freed := int64(c.Before.HeapUsed) - int64(c.After.HeapUsed)
 	rows.Verdict = fmt.Sprintf("Collecting the garbage of %s freed %s; %s are still in use.",
 		processName(p), a.size(max(freed, 0)), a.size(int64(c.After.HeapUsed)))
+	if c.Before.RSS == 0 {
+		rows.Footer = noRSS
+	}
 	if !c.Settled {
-		rows.Footer = fmt.Sprintf("\nAfter %d collections there is still some to free: the program is at work.", c.Rounds)
+		rows.Footer += fmt.Sprintf("\nAfter %d collections there is still some to free: the program is at work.", c.Rounds)
 	}
 	return a.print(result{JSON: gcResult{PID: p.Info().PID, Freed: freed, Collected: c}, Table: rows})
 }

@@ -57,6 +57,15 @@ type figure struct {
 	bytes uint64
 }
 
+// cell is the figure in a table, empty when it is not known: every process has
+// some memory, a page does not tell.
+func (f figure) cell() any {
+	if f.name == "rss" && f.bytes == 0 {
+		return nil
+	}
+	return f.bytes
+}
+
 // figures are the five of process.memoryUsage(), in its order.
 func figures(m node.Memory) []figure {
 	return []figure{
@@ -78,7 +87,10 @@ func (a *app) showMemory(ctx context.Context, p *node.Process, t *node.Thread) e
 		Verdict: "The memory of " + processName(p) + ":", Empty: "There are no figures.",
 	}
 	for _, f := range figures(m) {
-		rows.Rows = append(rows.Rows, []any{f.name, f.bytes})
+		rows.Rows = append(rows.Rows, []any{f.name, f.cell()})
+	}
+	if m.RSS == 0 {
+		rows.Footer = noRSS
 	}
 	if m.HeapLimit > 0 {
 		rows.Footer = fmt.Sprintf("\nThe heap may grow to %s (heap_size_limit).", a.size(int64(m.HeapLimit)))
@@ -88,6 +100,8 @@ func (a *app) showMemory(ctx context.Context, p *node.Process, t *node.Thread) e
 		Table: rows,
 	})
 }
+
+const noRSS = "\nA page does not tell its rss."
 
 // memorySample is the memory at one time, for --json.
 type memorySample struct {
@@ -134,7 +148,7 @@ func (a *app) printSample(w io.Writer, s memorySample, first bool) error {
 		out := csv.NewWriter(w)
 		header, row := []string{"time"}, []string{s.Time.Format(time.RFC3339Nano)}
 		for _, f := range fields {
-			header, row = append(header, f.name), append(row, plain(f.bytes))
+			header, row = append(header, f.name), append(row, plain(f.cell()))
 		}
 		if first {
 			_ = out.Write(header) // Error tells
@@ -146,7 +160,11 @@ func (a *app) printSample(w io.Writer, s memorySample, first bool) error {
 	line, header := s.Time.Local().Format(time.TimeOnly), "Time    "
 	for _, f := range fields {
 		header += fmt.Sprintf("  %12s", f.name)
-		line += fmt.Sprintf("  %12s", a.size(int64(f.bytes)))
+		text := "n/a"
+		if f.cell() != nil {
+			text = a.size(int64(f.bytes))
+		}
+		line += fmt.Sprintf("  %12s", text)
 	}
 	if first {
 		line = header + "\n" + line

@@ -67,6 +67,9 @@ func attachURL(ctx context.Context, op, address string) (*Process, error) {
 	if errors.As(err, &timeout) {
 		return nil, explain(op, err)
 	}
+	if inspector.NotSupported(err) {
+		return nil, &Error{op, fmt.Errorf("%w: the target runs no JavaScript", ErrUnsupported), "of a browser give http://HOST:PORT, or the ws:// URL of a page"}
+	}
 	return nil, &Error{op, fmt.Errorf("%w: %w", ErrNoInspector, err), "check the URL; its last part changes with every start of the program"}
 }
 
