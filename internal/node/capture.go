@@ -65,7 +65,7 @@ func (t *Thread) Capture(ctx context.Context, path string, opts CaptureOptions) 
 		V8Version: t.process.info.V8Version, CommandLine: t.process.info.CommandLine, Worker: t.ID,
 		Label: opts.Label, Time: time.Now().UTC(), Memory: RecordMemory{Before: before},
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".plumb-*.partial")
+	file, err := createPartial(filepath.Dir(path))
 	if err != nil {
 		return nil, diskError(op, path, err)
 	}

@@ -51,7 +51,7 @@ func (r *Record) write(path string) error {
 	if err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".plumb-*.partial")
+	file, err := createPartial(filepath.Dir(path))
 	if err != nil {
 		return err
 	}
