@@ -37,12 +37,16 @@ func newMemoryCommand(a *app) *cobra.Command {
 			if flags.every <= 0 {
 				return usageError(cmd, "%s: --every %s is not more than 0", cmd.CommandPath(), flags.every)
 			}
-			return a.withThread(cmd.Context(), args[0], &flags.targetFlags, func(p *node.Process, t *node.Thread) error {
+			err := a.withThread(cmd.Context(), args[0], &flags.targetFlags, func(p *node.Process, t *node.Thread) error {
 				if flags.watch {
 					return a.watchMemory(cmd.Context(), p, t, flags.every)
 				}
 				return a.showMemory(cmd.Context(), p, t)
 			})
+			if flags.watch && cmd.Context().Err() != nil && errors.Is(err, context.Canceled) {
+				return nil // Ctrl-C is how a watch ends, also before its first row
+			}
+			return err
 		},
 	}
 	flags.add(cmd)
@@ -121,6 +125,9 @@ func (a *app) watchMemory(ctx context.Context, p *node.Process, t *node.Thread, 
 		case ctx.Err() != nil:
 			return nil
 		case errors.Is(err, node.ErrGone):
+			if p.Runs(ctx) {
+				return inspectorClosed("watch memory", p)
+			}
 			a.note("%s has ended", processName(p))
 			return nil
 		case err != nil:

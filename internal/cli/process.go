@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -47,6 +48,12 @@ func (a *app) release(ctx context.Context, p *node.Process) error {
 		return err
 	}
 	return nil
+}
+
+// inspectorClosed is the error of a program that runs on without its inspector.
+func inspectorClosed(op string, p *node.Process) error {
+	return withHint(fmt.Errorf("%s of %s: its inspector was closed by another program", op, processName(p)),
+		"another plumb that was attached closes it when it ends: run the command again")
 }
 
 // pickThread finds a worker by its id, "" for the main thread.

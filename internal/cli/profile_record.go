@@ -127,6 +127,9 @@ func (a *app) waitFor(ctx context.Context, p *node.Process, atEnd <-chan struct{
 			a.note("interrupted after %s", time.Since(start).Round(100*time.Millisecond))
 			return nil
 		case <-p.Done():
+			if p.Runs(ctx) {
+				return inspectorClosed("sample allocations", p)
+			}
 			how := ""
 			if exit := p.Exit(); exit != nil {
 				how = ": " + exit.String()

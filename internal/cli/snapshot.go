@@ -69,7 +69,10 @@ func (f *snapshotFlags) check(cmd *cobra.Command) error {
 	case !labelForm.MatchString(f.label):
 		return usageError(cmd, "%s: --label %q may have letters, digits, \".\", \"_\" and \"-\" only", cmd.CommandPath(), f.label)
 	}
-	if info, err := os.Stat(f.dir); err != nil || !info.IsDir() {
+	switch info, err := os.Stat(f.dir); {
+	case err == nil && !info.IsDir():
+		return withHint(fmt.Errorf("write to %s: it is a file", f.dir), "-o names a directory; the file names carry label, time and process id")
+	case err != nil:
 		return withHint(fmt.Errorf("write to %s: no such directory", f.dir), "create it first, or choose another one with -o")
 	}
 	return nil
@@ -147,6 +150,9 @@ func waitFor(ctx context.Context, p *node.Process, d time.Duration) error {
 	case <-time.After(d):
 		return nil
 	case <-p.Done():
+		if p.Runs(ctx) {
+			return inspectorClosed("capture snapshot", p)
+		}
 		ended, hint := "its inspector is gone", "choose less for --after and --every"
 		if exit := p.Exit(); exit != nil {
 			ended = exit.String()

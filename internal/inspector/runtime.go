@@ -51,9 +51,9 @@ type Evaluation struct {
 // [*ExceptionError].
 func (s *Session) EvaluateRemote(ctx context.Context, e Evaluation) (*RemoteObject, error) {
 	params := map[string]any{
-		"expression":            e.Expression,
-		"returnByValue":         !e.ByReference,
-		"awaitPromise":          e.AwaitPromise,
+		"expression":    e.Expression,
+		"returnByValue": !e.ByReference,
+		"awaitPromise":  e.AwaitPromise,
 		// Only where it is needed: Node.js 20 crashes in it at the program's end.
 		"includeCommandLineAPI": strings.Contains(e.Expression, "require("),
 		"silent":                true, // an exception of ours is nobody's breakpoint

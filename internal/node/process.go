@@ -4,8 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
+
+	"github.com/shirou/gopsutil/v4/process"
 
 	"github.com/plumb-dev/plumb/internal/inspector"
 )
@@ -96,6 +99,33 @@ func (p *Process) Done() <-chan struct{} {
 		return p.child.done
 	}
 	return p.client.Done()
+}
+
+// Runs tells whether a process of this machine still runs when its inspector is
+// gone: somebody else who was attached has closed it. A process that dies closes
+// its sockets first, so this waits for a moment.
+func (p *Process) Runs(ctx context.Context) bool {
+	if p.child != nil || p.pid == 0 {
+		return p.child != nil && p.child.ended() == nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Second/2)
+	defer cancel()
+	for exists(p.pid) && !zombie(ctx, p.pid) {
+		if !pause(ctx) {
+			return true
+		}
+	}
+	return false
+}
+
+// zombie tells whether a process has ended and its parent has not asked how.
+func zombie(ctx context.Context, pid int) bool {
+	p, err := process.NewProcessWithContext(ctx, int32(pid))
+	if err != nil {
+		return true
+	}
+	status, err := p.StatusWithContext(ctx)
+	return err == nil && slices.Contains(status, process.Zombie)
 }
 
 // Exit says how a child ended: nil as long as it runs, and for an attached
