@@ -19,6 +19,21 @@ type Info struct {
 	Dir         string   `json:"dir"`         // working directory
 }
 
+// loading tells whether the runtime loads a module of its own right now: we come
+// in between, and what we ask for would find it half there.
+const loading = `(() => {
+  const { stackTraceLimit } = Error, prepare = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  try {
+    Error.stackTraceLimit = Infinity;
+    Error.prepareStackTrace = (_, frames) => frames.some((f) => String(f.getFileName()).startsWith('node:internal/bootstrap/'));
+    return new Error().stack === true;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    delete Error.prepareStackTrace;
+    if (prepare) Object.defineProperty(Error, 'prepareStackTrace', prepare);
+  }
+})()`
+
 // Deno is asked by its own names: its process is made late, and stays as it was
 // when it was first looked at. What needs a permission is not asked for.
 const infoExpression = `(() => {
@@ -26,7 +41,7 @@ const infoExpression = `(() => {
   if (d) return d.pid && d.version ? { pid: d.pid, runtime: 'deno', nodeVersion: 'v' + d.version.deno, v8Version: d.version.v8 } : null;
   const p = globalThis.process;
   if (globalThis.document || globalThis.WorkerGlobalScope) return { runtime: 'chrome' };
-  if (!p || !p.versions || !p.pid || !p.argv || !p.argv[0]) return null;
+  if (!p || !p.versions || !p.pid || !p.argv || !p.argv[0] || ` + loading + `) return null;
   const runtime = p.versions.electron ? 'electron' : p.versions.bun ? 'bun' : 'node';
   let dir = '';
   try { dir = p.cwd(); } catch {}
@@ -37,7 +52,7 @@ const infoExpression = `(() => {
 })()`
 
 // askInfo asks the program itself. The inspector is there before the runtime has
-// set itself up: as long as it has no arguments yet, we ask again. A page is no
+// set itself up: as long as it has no arguments yet, or loads itself, we ask again. A page is no
 // process, only V8 answers there; Electron's has both, and is taken for a page.
 func askInfo(ctx context.Context, session *inspector.Session) (Info, error) {
 	for {

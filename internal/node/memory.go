@@ -1,6 +1,9 @@
 package node
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // Memory is what process.memoryUsage() tells, and V8's limit for the heap, in
 // bytes. Of a page only the heap and the buffers are known; what is not known is
@@ -20,6 +23,7 @@ const builtin = `((name) => process.getBuiltinModule ? process.getBuiltinModule(
 
 const memoryExpression = `(() => {
   if (!globalThis.process || !process.memoryUsage) return null;
+  if (` + loading + `) return { loading: true };
   const { rss, heapTotal, heapUsed, external, arrayBuffers } = process.memoryUsage();
   return { rss, heapTotal, heapUsed, external, arrayBuffers, heapLimit: ` + builtin + `('v8').getHeapStatistics().heap_size_limit };
 })()`
@@ -27,12 +31,23 @@ const memoryExpression = `(() => {
 // Memory asks for the memory figures.
 func (t *Thread) Memory(ctx context.Context) (Memory, error) {
 	op := t.op("read memory of")
-	var m *Memory
-	if err := t.session.Evaluate(ctx, memoryExpression, &m); err != nil {
-		return Memory{}, explain(op, err)
-	}
-	if m != nil {
-		return *m, nil
+	for {
+		var m *struct {
+			Memory
+			Loading bool `json:"loading"`
+		}
+		if err := t.session.Evaluate(ctx, memoryExpression, &m); err != nil {
+			return Memory{}, explain(op, err)
+		}
+		if m == nil {
+			break // a page
+		}
+		if !m.Loading {
+			return m.Memory, nil
+		}
+		if !pause(ctx) {
+			return Memory{}, fmt.Errorf("%s: %w", op, ctx.Err())
+		}
 	}
 	usage, err := t.session.HeapUsage(ctx)
 	if err != nil {
