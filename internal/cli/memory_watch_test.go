@@ -83,7 +83,7 @@ func TestMemoryWidth(t *testing.T) {
 			t.Errorf("%d columns: %q", len(line)-1, line)
 		}
 	}
-	if line := a.memoryLine(row); !strings.HasSuffix(line, " 9999 12346  999  99.9  100%\n") {
+	if line := a.memoryLine(row); !strings.HasSuffix(line, " 9999 12346 999  99.9  100%\n") {
 		t.Errorf("%q", line)
 	}
 }
