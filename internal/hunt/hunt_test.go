@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -95,6 +96,25 @@ func TestHealthy(t *testing.T) {
 	}
 	if r.Verdict != leak.Healthy {
 		t.Errorf("%s: %s", r.Verdict, r.Reason)
+	}
+}
+
+// TestNumbers holds that what gets more numbers, which no snapshot counts, is
+// found by asking the program, and what has as many as before is not blamed.
+func TestNumbers(t *testing.T) {
+	t.Parallel()
+	p := plan(t, "numbers.js")
+	r, err := Run(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := ""
+	for _, f := range r.Findings {
+		got += fmt.Sprintf("%s %s line %d, %v %s per request, asked %t; ", f.Verdict, f.Container.Name, f.Declared.Line, f.PerRequest, f.Member.Class, f.Asked)
+	}
+	const durations, ids = "leaking durations line 4, 1 number per request, asked true; ", "leaking ids line 5, 1 entry per request, asked true; "
+	if r.Verdict != leak.Leaking || got != durations+ids && got != ids+durations {
+		t.Errorf("%s: %s: %s", r.Verdict, r.Reason, got)
 	}
 }
 

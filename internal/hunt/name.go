@@ -58,11 +58,18 @@ func (h *hunter) nameOnce(ctx context.Context, threads []*thread) error {
 		if err := h.find(ctx, threads); err != nil {
 			return err
 		}
-		if h.result.Verdict == leak.Undecided && last == namingRounds && !h.nearLimit(h.lastMemory()) {
+		if h.vague(threads) && last == namingRounds && !h.nearLimit(h.lastMemory()) {
 			last += moreRounds
 		}
 	}
-	return nil
+	return h.count(ctx, threads)
+}
+
+// vague says whether more snapshots may decide.
+func (h *hunter) vague(threads []*thread) bool {
+	return h.result.Verdict == leak.Undecided && slices.ContainsFunc(threads, func(t *thread) bool {
+		return slices.ContainsFunc(t.found.Findings, func(f leak.Finding) bool { return f.Verdict == leak.Undecided && !t.waits(f) })
+	})
 }
 
 // namingRound drives once, with allocations sampled when it may be the last
@@ -147,24 +154,31 @@ func (h *hunter) keepProfile(t *thread) error {
 // find compares the snapshots of each thread and joins what they say.
 func (h *hunter) find(ctx context.Context, threads []*thread) error {
 	h.begin("compare")
-	joined := &leak.Result{Verdict: leak.Healthy}
-	h.result.Allocated = nil
 	for _, t := range threads {
-		one, err := h.compare(ctx, t)
-		if err != nil {
+		var err error
+		if t.found, err = h.compare(ctx, t); err != nil {
 			return err
 		}
+	}
+	h.joinFound(threads)
+	h.end("%s", plural(len(h.result.Findings), "finding"))
+	return nil
+}
+
+// joinFound makes one result of those of the threads.
+func (h *hunter) joinFound(threads []*thread) {
+	joined := &leak.Result{Verdict: leak.Healthy, Findings: []leak.Finding{}, Classes: []leak.Class{}, Noise: []leak.Noise{}}
+	h.result.Allocated = nil
+	for _, t := range threads {
 		sites := allocationSites(t)
-		for i := range one.Findings {
-			one.Findings[i].Thread = t.name
+		for i := range t.found.Findings {
+			t.found.Findings[i].Thread = t.name
 		}
-		assign(one.Findings, sites, h.plan.Source)
+		assign(t.found.Findings, sites, h.plan.Source)
 		h.result.Allocated = append(h.result.Allocated, sites...)
-		join(joined, one)
+		join(joined, t.found)
 	}
 	h.result.Result, h.named = joined, true
-	h.end("%s", plural(len(joined.Findings), "finding"))
-	return nil
 }
 
 func (h *hunter) compare(ctx context.Context, t *thread) (*leak.Result, error) {
@@ -196,7 +210,9 @@ func join(sum, one *leak.Result) {
 		sum.Snapshots, sum.Requests = one.Snapshots, one.Requests
 	}
 	for _, f := range one.Findings {
-		i := slices.IndexFunc(sum.Findings, func(g leak.Finding) bool { return g.Fingerprint == f.Fingerprint && len(g.Counts) == len(f.Counts) })
+		i := slices.IndexFunc(sum.Findings, func(g leak.Finding) bool {
+			return g.Fingerprint == f.Fingerprint && g.Asked == f.Asked && len(g.Counts) == len(f.Counts)
+		})
 		if i < 0 {
 			sum.Findings = append(sum.Findings, f)
 		} else {
@@ -215,6 +231,8 @@ func merge(f, other *leak.Finding) {
 	}
 	for i := range f.PerStep {
 		f.PerStep[i] += other.PerStep[i]
+	}
+	for i := range f.Survivors {
 		f.Survivors[i] += other.Survivors[i]
 	}
 	f.PerRequest += other.PerRequest

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/plumb-dev/plumb/internal/leak"
 	"github.com/plumb-dev/plumb/internal/node"
 	"github.com/plumb-dev/plumb/internal/profile"
 )
@@ -23,6 +24,7 @@ type thread struct {
 	snapshots []string // files
 	record    *node.Record
 	profile   *profile.Profile
+	found     *leak.Result
 }
 
 // mainThread is that of the program, or of a process that it has started.
