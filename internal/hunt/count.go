@@ -22,6 +22,9 @@ type asked struct {
 // count asks the program how many members those containers have that snapshots
 // do not count, after each of some rounds, and weighs them.
 func (h *hunter) count(ctx context.Context, threads []*thread) error {
+	if err := h.checkNumbers(ctx, threads); err != nil {
+		return err
+	}
 	var all []*asked
 	defer func() {
 		for _, a := range all {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -23,24 +22,6 @@ const (
 	// time in one round, in which none is measured.
 	sampleInterval = 2048
 )
-
-// name takes snapshots around further rounds and finds what grows in them. V8
-// numbers its objects anew whenever a debugger leaves; when another one did so
-// meanwhile, the snapshots cannot be compared and are taken again, once.
-func (h *hunter) name(ctx context.Context) error {
-	threads := h.suspects()
-	err := h.nameOnce(ctx, threads)
-	var order *leak.OrderError
-	if !errors.As(err, &order) {
-		return err
-	}
-	h.note("another debugger left the program meanwhile: the snapshots are taken again")
-	h.result.Files = nil
-	for _, t := range threads {
-		t.snapshots = nil
-	}
-	return h.nameOnce(ctx, threads)
-}
 
 // nameOnce takes as few snapshots as decide.
 func (h *hunter) nameOnce(ctx context.Context, threads []*thread) error {
@@ -116,8 +97,14 @@ func (h *hunter) suspects() []*thread {
 
 // capture takes snapshot i (from 0) of the threads.
 func (h *hunter) capture(ctx context.Context, threads []*thread, i, last int) error {
+	if err := h.checkNumbers(ctx, threads); err != nil {
+		return err
+	}
 	for _, t := range threads {
 		h.begin(fmt.Sprintf("snapshot %d/%d", i+1, last+1))
+		if i == 0 {
+			t.witness, _ = t.Witness(ctx) // not every runtime tells the ids
+		}
 		path := h.file(fmt.Sprintf("%s%d.heapsnapshot", t.slug, i+1))
 		record, err := t.Capture(ctx, path, node.CaptureOptions{
 			Label: fmt.Sprintf("%s%d", t.slug, i+1),
@@ -131,9 +118,14 @@ func (h *hunter) capture(ctx context.Context, threads []*thread, i, last int) er
 		}
 		t.snapshots, t.record = append(t.snapshots, path), record
 		h.result.Files = append(h.result.Files, path)
+		if i == 0 && t.witness != nil {
+			if t.number, err = t.witness.ID(ctx); err != nil {
+				t.witness = nil
+			}
+		}
 		h.end("%s%s", size(uint64(record.Bytes)), of(t.name))
 	}
-	return nil
+	return h.checkNumbers(ctx, threads) // one may have left just before
 }
 
 func of(thread string) string {

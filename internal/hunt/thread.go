@@ -21,7 +21,9 @@ type thread struct {
 	idle    []Memory      // before the load
 	samples []Memory      // before the first and after each round
 
-	snapshots []string // files
+	snapshots []string      // files
+	witness   *node.Witness // that they can be compared
+	number    string        // its id in them
 	record    *node.Record
 	profile   *profile.Profile
 	found     *leak.Result

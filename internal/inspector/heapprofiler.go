@@ -69,6 +69,16 @@ func (s *Session) HeapObject(ctx context.Context, id uint64) (*RemoteObject, err
 	return &answer.Result, err
 }
 
+// HeapObjectID returns the id that a remote object has in snapshots; "0" when V8
+// has not numbered it.
+func (s *Session) HeapObjectID(ctx context.Context, objectID string) (string, error) {
+	var answer struct {
+		ID string `json:"heapSnapshotObjectId"`
+	}
+	err := s.Call(ctx, "HeapProfiler.getHeapObjectId", map[string]any{"objectId": objectID}, &answer)
+	return answer.ID, err
+}
+
 // SamplingOptions are those of the sampling allocation profiler.
 type SamplingOptions struct {
 	Interval int  // average bytes between samples; 0 is V8's 32 KiB
