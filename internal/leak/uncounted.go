@@ -8,18 +8,21 @@ import (
 	"github.com/plumb-dev/plumb/heap"
 )
 
-// mostUncounted is how many containers the program is asked about.
-const mostUncounted = 50
+// mostUncounted is how many containers the program is asked about: V8 walks the
+// whole heap to find one.
+const mostUncounted = 20
 
 // uncounted finds the containers whose members snapshots do not count: numbers
 // and the engine's constants, which are no objects, and references to the same
 // few objects again and again ("GET", "POST"). They get more without anything
-// new in the snapshot, and their room grows in leaps.
+// new in the snapshot, and their room grows in leaps. Those come first whose room
+// has grown, then those of the program's own files, not of a library.
 func (f *finder) uncounted(found []Finding) []Finding {
 	type candidate struct {
 		holder heap.Node
 		size   uint64
 		class  string
+		weight int
 	}
 	var candidates []candidate
 	for _, n := range f.order {
@@ -30,15 +33,30 @@ func (f *finder) uncounted(found []Finding) []Finding {
 		if !ok || f.s.Type(data) == heap.Object { // the memory of a view
 			continue
 		}
-		size := f.s.ShallowSize(n) + f.s.ShallowSize(data)
+		size := f.room(n)
 		if size < minSwellStep {
 			continue
 		}
-		if class, ok := f.uncountedMembers(n, data, size); ok && f.name(n).found {
-			candidates = append(candidates, candidate{n, size, class})
+		class, ok := f.uncountedMembers(n, data, size)
+		if !ok {
+			continue
 		}
+		nm := f.name(n)
+		if !nm.found {
+			continue
+		}
+		c := candidate{n, size, class, 0}
+		if first, ok := f.then(f.graphs[0], n); ok && f.graphs[0].room(first) < size {
+			c.weight += 2
+		}
+		if nm.own() {
+			c.weight++
+		}
+		candidates = append(candidates, c)
 	}
-	slices.SortStableFunc(candidates, func(a, b candidate) int { return cmp.Compare(b.size, a.size) })
+	slices.SortStableFunc(candidates, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.size, a.size))
+	})
 	var out []Finding
 	for _, c := range candidates[:min(len(candidates), mostUncounted)] {
 		fd := f.describePlace(&growth{kind: swell, holder: c.holder, tops: []heap.Node{c.holder}, direct: []heap.Node{c.holder}, owned: []heap.Node{c.holder}})
@@ -51,6 +69,15 @@ func (f *finder) uncounted(found []Finding) []Finding {
 		out = append(out, fd)
 	}
 	return out
+}
+
+// room is what an object takes with the engine's array of its members.
+func (g *graph) room(n heap.Node) uint64 {
+	size := g.s.ShallowSize(n)
+	if data, ok := g.ownData(n); ok {
+		size += g.s.ShallowSize(data)
+	}
+	return size
 }
 
 // uncountedMembers says what the members of such a container are.
@@ -78,7 +105,7 @@ func (f *finder) uncountedMembers(n, data heap.Node, size uint64) (class string,
 }
 
 // Recount weighs r.Uncounted[i] by the members that the program itself says it
-// has: before, and after each of two and more rounds of r.Requests requests.
+// has: before, and after each of some rounds of r.Requests requests.
 func (r *Result) Recount(i int, counts []int) {
 	fd := r.Uncounted[i]
 	fd.Asked, fd.Counts, fd.PerStep, fd.Survivors = true, counts, differences(counts), []int{}
