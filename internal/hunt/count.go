@@ -26,6 +26,7 @@ type asked struct {
 	i         int // in the thread's uncounted findings
 	container *node.Container
 	counts    []int
+	member    string // their type
 }
 
 // count asks the program how many members those containers have that snapshots
@@ -88,7 +89,7 @@ func (h *hunter) count(ctx context.Context, threads []*thread) error {
 		}
 	}
 	for _, a := range all {
-		a.thread.found.Recount(a.i, a.counts)
+		a.thread.found.Recount(a.i, a.counts, a.member)
 	}
 	h.joinFound(threads)
 	return nil
@@ -97,11 +98,11 @@ func (h *hunter) count(ctx context.Context, threads []*thread) error {
 // ask counts the members of all.
 func ask(ctx context.Context, all []*asked) error {
 	for _, a := range all {
-		n, err := a.container.Len(ctx)
+		m, err := a.container.Members(ctx)
 		if err != nil {
 			return err
 		}
-		a.counts = append(a.counts, n)
+		a.counts, a.member = append(a.counts, m.Count), m.Type
 	}
 	return nil
 }

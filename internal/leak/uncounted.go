@@ -105,9 +105,14 @@ func (f *finder) uncountedMembers(n, data heap.Node, size uint64) (class string,
 }
 
 // Recount weighs r.Uncounted[i] by the members that the program itself says it
-// has: before, and after each of some rounds of r.Requests requests.
-func (r *Result) Recount(i int, counts []int) {
+// has: before, and after each of some rounds of r.Requests requests. member is what
+// they are to JavaScript's typeof, where that is known.
+func (r *Result) Recount(i int, counts []int, member string) {
 	fd := r.Uncounted[i]
+	switch member {
+	case "number", "boolean", "string", "bigint", "symbol":
+		fd.Member.Class = member
+	}
 	fd.Asked, fd.Counts, fd.PerStep, fd.Survivors = true, counts, differences(counts), []int{}
 	if r.Requests > 0 {
 		fd.perRequest(r.Requests)

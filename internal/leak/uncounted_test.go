@@ -63,7 +63,7 @@ func TestRecount(t *testing.T) {
 		if f := only(t, r); f.Verdict != Undecided || f.Container.Kind != oneObject {
 			t.Fatalf("%s before: %s", f.Verdict, f.Reason)
 		}
-		r.Recount(0, c.counts)
+		r.Recount(0, c.counts, "boolean")
 		if r.Verdict != c.want {
 			t.Errorf("%s: %s, want %s", name, r.Verdict, c.want)
 		}
@@ -74,7 +74,7 @@ func TestRecount(t *testing.T) {
 			continue
 		}
 		f := only(t, r)
-		if f.Verdict != c.want || !f.Asked || f.Variable != "durations" || f.Container.Kind != "container" || len(f.PerStep) != 3 {
+		if f.Verdict != c.want || !f.Asked || f.Variable != "durations" || f.Container.Kind != "container" || f.Member.Class != "boolean" || len(f.PerStep) != 3 {
 			t.Errorf("%s: %+v", name, f)
 		}
 	}

@@ -19,26 +19,33 @@ func (t *Thread) Container(ctx context.Context, id uint64) (*Container, error) {
 	return &Container{t, object.ObjectID}, nil
 }
 
-// lenSource counts without a call into the program: by V8's own getters. An array
-// with holes has fewer elements than its length.
-const lenSource = `function () {
+// Members are what a container has.
+type Members struct {
+	Count int    `json:"count"` // elements, entries or properties
+	Type  string `json:"type"`  // typeof the last element of an array, "" of all else
+}
+
+// membersSource counts without a call into the program: by V8's own getters. An
+// array with holes has fewer elements than its length.
+const membersSource = `function () {
   if (Array.isArray(this)) {
-    const dense = [0, 0.3, 0.6, 0.9, 1].every((part) => this.length === 0 || Object.hasOwn(this, Math.floor(part * (this.length - 1))));
-    return dense ? this.length : Object.keys(this).length;
+    const last = this.length - 1;
+    const dense = [0, 0.3, 0.6, 0.9, 1].every((part) => last < 0 || Object.hasOwn(this, Math.floor(part * last)));
+    return { count: dense ? this.length : Object.keys(this).length, type: typeof this[last] };
   }
   for (const { prototype } of [Map, Set]) {
     try {
-      return Object.getOwnPropertyDescriptor(prototype, 'size').get.call(this);
+      return { count: Object.getOwnPropertyDescriptor(prototype, 'size').get.call(this), type: '' };
     } catch {}
   }
-  return Object.keys(this).length;
+  return { count: Object.keys(this).length, type: '' };
 }`
 
-// Len is the number of its elements, entries or properties.
-func (c *Container) Len(ctx context.Context) (int, error) {
-	var n int
-	err := c.thread.session.CallFunctionOn(ctx, c.object, lenSource, &n)
-	return n, explain(c.thread.op("count members in"), err)
+// Members counts them.
+func (c *Container) Members(ctx context.Context) (Members, error) {
+	var m Members
+	err := c.thread.session.CallFunctionOn(ctx, c.object, membersSource, &m)
+	return m, explain(c.thread.op("count members in"), err)
 }
 
 // Release lets go of it.
