@@ -75,7 +75,7 @@ func (h *hunter) count(ctx context.Context, threads []*thread) error {
 			growing = append(growing, a)
 		}
 	}
-	h.end("%s of numbers and the like, %d of them grow", plural(len(all), "container"), len(growing))
+	h.end("%s of numbers and the like, %d growing", plural(len(all), "container"), len(growing))
 	first := len(h.result.at(First))
 	for i := range countRounds {
 		if len(growing) == 0 {

@@ -190,8 +190,9 @@ func (r *Result) doubts() []string {
 // next is what to run now.
 func (r *Result) next() []string {
 	target := " -- " + strings.Join(r.Program.Command, " ")
+	changed := target
 	if r.Program.Attached != "" {
-		target = " " + r.Program.Attached
+		target, changed = " "+r.Program.Attached, " PID"
 	}
 	requests := int64(0)
 	for _, one := range r.Rounds {
@@ -212,7 +213,7 @@ func (r *Result) next() []string {
 	case r.Verdict == leak.Leaking && r.Fixed == nil:
 		return []string{
 			hunt + " --out before" + target + "   # keeps the evidence",
-			hunt + " --expect-fixed before/hunt.json" + target + "   # after the change",
+			hunt + " --expect-fixed before/hunt.json" + changed + "   # after the change",
 		}
 	case r.Outcome() == Fail: // the fix, or the budget
 		return []string{hunt + " --out after" + target + "   # keeps the evidence"}

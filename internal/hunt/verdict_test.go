@@ -91,7 +91,9 @@ func TestNext(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	r.Verdict, r.Program.Attached = leak.Leaking, "4711"
-	if got, want := r.next()[0], "plumb hunt --requests 200 --url /a --out before 4711   # keeps the evidence"; got != want {
+	want := "plumb hunt --requests 200 --url /a --out before 4711   # keeps the evidence\n" +
+		"plumb hunt --requests 200 --url /a --expect-fixed before/hunt.json PID   # after the change"
+	if got := strings.Join(r.next(), "\n"); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
