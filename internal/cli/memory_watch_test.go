@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/csv"
 	"encoding/json"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -26,12 +27,16 @@ func watch(t *testing.T, p *program, flag string, enough func(line string) bool)
 		t.Fatal(err)
 	}
 	lines := bufio.NewScanner(out)
-	for lines.Scan() && !enough(lines.Text()) {
+	for lines.Scan() {
+		if enough(lines.Text()) {
+			break
+		}
 	}
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Error(err)
 	}
-	for lines.Scan() { // until it ends
+	if _, err := io.Copy(io.Discard, out); err != nil { // until it ends
+		t.Error(err)
 	}
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("Ctrl-C: %v", err)

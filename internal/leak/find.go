@@ -217,9 +217,9 @@ func (f *finder) describePlace(p *growth) Finding {
 }
 
 // perRequest divides the growth by the requests between two counts.
-func (fd *Finding) perRequest(requests int) {
-	grown := float64(fd.Counts[len(fd.Counts)-1] - fd.Counts[0])
-	fd.PerRequest = math.Round(grown/float64(requests*len(fd.PerStep))*1e4) / 1e4
+func (f *Finding) perRequest(requests int) {
+	grown := float64(f.Counts[len(f.Counts)-1] - f.Counts[0])
+	f.PerRequest = math.Round(grown/float64(requests*len(f.PerStep))*1e4) / 1e4
 }
 
 // judge weighs one growth.

@@ -22,7 +22,7 @@ func (p *program) room(variable, class, edge string, id, slots uint64) {
 // TestUncounted holds that containers of what snapshots do not count are told
 // of, and those of objects are not.
 func TestUncounted(t *testing.T) {
-	build := func(p *program, step int) {
+	build := func(p *program, _ int) {
 		p.room("durations", "Array", "elements", 2001, 2000)
 		p.room("handled", "Set", "table", 2011, 1500)
 		p.room("methods", "Array", "elements", 2021, 1000)
