@@ -30,7 +30,7 @@ func Attach(ctx context.Context, target string, opts AttachOptions) (*Process, e
 		opts.Timeout = 15 * time.Second
 	}
 	if opts.guardTick == 0 {
-		opts.guardTick = guardTick
+		opts.guardTick = leaseTick
 	}
 	attaching, cancel := context.WithTimeout(ctx, opts.Timeout)
 	defer cancel()
