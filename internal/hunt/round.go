@@ -201,7 +201,8 @@ const vagueRounds = 3
 // watchAgain does as many rounds once more, when memory grew but nothing was
 // named: what engines and caches add gets less and less, a leak does not.
 func (h *hunter) watchAgain(ctx context.Context) error {
-	if err := h.rounds(ctx, h.plan.Rounds+1, 2*h.plan.Rounds, Again); err != nil {
+	first, counted := len(h.result.at(First)), len(h.result.at(Again))
+	if err := h.rounds(ctx, first+counted+1, first+h.plan.Rounds, Again); err != nil {
 		return err
 	}
 	again := h.weigh(Again)
@@ -211,19 +212,27 @@ func (h *hunter) watchAgain(ctx context.Context) error {
 
 func (h *hunter) rounds(ctx context.Context, from, to int, stage Stage) error {
 	for i := from; i <= to; i++ {
-		h.begin("round " + strconv.Itoa(i) + "/" + strconv.Itoa(to))
-		before := h.lastMemory()
-		if err := h.round(ctx, stage); err != nil {
+		if err := h.numbered(ctx, i, to, stage); err != nil {
 			return err
 		}
-		now := h.lastMemory()
-		last := h.result.Rounds[len(h.result.Rounds)-1]
-		h.end("%s, heap %s, outside %s", last.sentence(), grown(now.Objects(), before.Objects()), grown(now.External, before.External))
-		if h.nearLimit(now) && i < to {
+		if h.nearLimit(h.lastMemory()) && i < to {
 			h.note("the heap is near its limit of %s: the rest of the rounds is left out", size(h.limit))
 			break
 		}
 	}
+	return nil
+}
+
+// numbered is round i of those that are told of.
+func (h *hunter) numbered(ctx context.Context, i, of int, stage Stage) error {
+	h.begin("round " + strconv.Itoa(i) + "/" + strconv.Itoa(of))
+	before := h.lastMemory()
+	if err := h.round(ctx, stage); err != nil {
+		return err
+	}
+	now := h.lastMemory()
+	last := h.result.Rounds[len(h.result.Rounds)-1]
+	h.end("%s, heap %s, outside %s", last.sentence(), grown(now.Objects(), before.Objects()), grown(now.External, before.External))
 	return nil
 }
 

@@ -141,6 +141,7 @@ func (f *finder) findings(ctx context.Context, result *Result) error {
 	}
 	result.Findings = joined(result.Findings)
 	Sort(result.Findings)
+	result.Uncounted = f.uncounted(result.Findings)
 	return nil
 }
 
@@ -207,8 +208,7 @@ func (f *finder) describePlace(p *growth) Finding {
 		fd.Survivors = fd.PerStep
 	}
 	if f.opts.Requests > 0 {
-		grown := float64(counts[len(counts)-1] - counts[0])
-		fd.PerRequest = math.Round(grown/float64(f.opts.Requests*(len(counts)-1))*1e4) / 1e4
+		fd.perRequest(f.opts.Requests)
 	}
 	made, _ := f.made(p)
 	fd.Made = f.sources.maker(made)
@@ -236,6 +236,12 @@ func (f *finder) describePlace(p *growth) Finding {
 	fd.Path = f.steps(p, counts)
 	fd.Fingerprint = fingerprint(nm, made, fd.Cause, fd.Path)
 	return fd
+}
+
+// perRequest divides the growth by the requests between two counts.
+func (fd *Finding) perRequest(requests int) {
+	grown := float64(fd.Counts[len(fd.Counts)-1] - fd.Counts[0])
+	fd.PerRequest = math.Round(grown/float64(requests*len(fd.PerStep))*1e4) / 1e4
 }
 
 // judge weighs one growth.

@@ -192,6 +192,18 @@ func (c *candidate) inspecting() bool {
 	})
 }
 
+// unpublished tells whether it was told not to list its inspector's address, which
+// has a secret part: there is nothing to ask for then.
+func (c *candidate) unpublished() bool {
+	hidden := false
+	for _, option := range c.options {
+		if where, ok := strings.CutPrefix(option, "--inspect-publish-uid="); ok {
+			hidden = !slices.Contains(strings.Split(where, ","), "http")
+		}
+	}
+	return hidden
+}
+
 // connectAt connects to the inspector at an address if it is the candidate's.
 func (c *candidate) connectAt(ctx context.Context, address string) (*Process, error) {
 	targets, err := inspector.Targets(ctx, address, c.dial)

@@ -61,7 +61,7 @@ func (l *lease) beat(ctx context.Context, tick time.Duration) {
 		case <-ticker.C:
 			// An answer may take as long as the program is blocked; the lease's
 			// timer stands still for as long.
-			_ = l.session.CallFunctionOn(ctx, l.object, "function () { this.missed = 0; }")
+			_ = l.session.CallFunctionOn(ctx, l.object, "function () { this.missed = 0; }", nil)
 		case <-l.session.Done():
 			return
 		case <-ctx.Done():
@@ -78,5 +78,5 @@ func (l *lease) stop() {
 
 // end removes the timer and ends what is leased.
 func (l *lease) end(ctx context.Context) error {
-	return l.session.CallFunctionOn(ctx, l.object, "function () { this.end(); }")
+	return l.session.CallFunctionOn(ctx, l.object, "function () { this.end(); }", nil)
 }
