@@ -88,8 +88,14 @@ func (h *hunter) count(ctx context.Context, threads []*thread) error {
 			return err
 		}
 	}
-	for _, a := range all {
-		a.thread.found.Recount(a.i, a.counts, a.member)
+	for _, t := range threads {
+		var answers []leak.Answer
+		for _, a := range all {
+			if a.thread == t {
+				answers = append(answers, leak.Answer{Uncounted: a.i, Counts: a.counts, Member: a.member})
+			}
+		}
+		t.found.Recount(answers)
 	}
 	h.joinFound(threads)
 	return nil

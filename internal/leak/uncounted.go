@@ -104,31 +104,61 @@ func (f *finder) uncountedMembers(n, data heap.Node, size uint64) (class string,
 	}
 }
 
-// Recount weighs r.Uncounted[i] by the members that the program itself says it
-// has: before, and after each of some rounds of r.Requests requests. member is what
-// they are to JavaScript's typeof, where that is known.
-func (r *Result) Recount(i int, counts []int, member string) {
-	fd := r.Uncounted[i]
-	switch member {
-	case "number", "boolean", "string", "bigint", "symbol":
-		fd.Member.Class = member
+// Answer is how many members the program itself says that a container has.
+type Answer struct {
+	Uncounted int    // index in [Result.Uncounted]
+	Counts    []int  // before, and after each of some rounds of [Result.Requests] requests
+	Member    string // what they are to JavaScript's typeof, "" when it is not known
+}
+
+// Recount weighs what the program has answered. Containers that read alike, such
+// as the arrays in a Map, are one finding.
+func (r *Result) Recount(answers []Answer) {
+	var found []Finding
+	for _, a := range answers {
+		fd := r.Uncounted[a.Uncounted]
+		fd.Asked, fd.Counts, fd.Survivors = true, a.Counts, []int{}
+		switch a.Member {
+		case "number", "boolean", "string", "bigint", "symbol":
+			fd.Member.Class = a.Member
+		}
+		r.Findings = slices.DeleteFunc(r.Findings, func(other Finding) bool { return other.Container.ID == fd.Container.ID })
+		alike := func(other Finding) bool {
+			return other.Fingerprint == fd.Fingerprint && len(other.Counts) == len(fd.Counts)
+		}
+		if i := slices.IndexFunc(found, alike); i >= 0 {
+			found[i].join(&fd)
+		} else {
+			found = append(found, fd)
+		}
 	}
-	fd.Asked, fd.Counts, fd.PerStep, fd.Survivors = true, counts, differences(counts), []int{}
-	if r.Requests > 0 {
-		fd.perRequest(r.Requests)
-	}
-	fd.Verdict, fd.Reason = judgeAsked(&fd, r.Requests)
-	fd.Path = slices.Clone(fd.Path)
-	fd.Path[len(fd.Path)-1].Reason = fmt.Sprintf("had %s members, now %s", comma(counts[0]), comma(counts[len(counts)-1]))
-	r.Findings = slices.DeleteFunc(r.Findings, fd.sameVariable)
-	if fd.Verdict != Healthy {
+	for _, fd := range found {
+		fd.PerStep = differences(fd.Counts)
+		if r.Requests > 0 {
+			fd.perRequest(r.Requests)
+		}
+		if fd.Verdict, fd.Reason = judgeAsked(&fd, r.Requests); fd.Verdict == Healthy {
+			continue
+		}
+		fd.Path = slices.Clone(fd.Path)
+		fd.Path[len(fd.Path)-1].Reason = fmt.Sprintf("had %s members, now %s", comma(fd.Counts[0]), comma(fd.Counts[len(fd.Counts)-1]))
 		r.Findings = append(r.Findings, fd)
-		Sort(r.Findings)
 	}
+	Sort(r.Findings)
 	r.Verdict = Healthy
 	if len(r.Findings) > 0 {
 		r.Verdict = r.Findings[0].Verdict
 	}
+}
+
+// join adds another container that reads alike.
+func (f *Finding) join(other *Finding) {
+	f.Container.Kind = "many small containers"
+	f.Counts = slices.Clone(f.Counts)
+	for i := range f.Counts {
+		f.Counts[i] += other.Counts[i]
+	}
+	f.Share, f.Exclusive = f.Share+other.Share, f.Exclusive+other.Exclusive
 }
 
 // judgeAsked weighs exact counts of one container. Which of its members stayed is

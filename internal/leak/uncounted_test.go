@@ -2,6 +2,7 @@ package leak
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 )
 
@@ -63,7 +64,7 @@ func TestRecount(t *testing.T) {
 		if f := only(t, r); f.Verdict != Undecided || f.Container.Kind != oneObject {
 			t.Fatalf("%s before: %s", f.Verdict, f.Reason)
 		}
-		r.Recount(0, c.counts, "boolean")
+		r.Recount([]Answer{{0, c.counts, "boolean"}})
 		if r.Verdict != c.want {
 			t.Errorf("%s: %s, want %s", name, r.Verdict, c.want)
 		}
@@ -77,5 +78,31 @@ func TestRecount(t *testing.T) {
 		if f.Verdict != c.want || !f.Asked || f.Variable != "durations" || f.Container.Kind != "container" || f.Member.Class != "boolean" || len(f.PerStep) != 3 {
 			t.Errorf("%s: %+v", name, f)
 		}
+	}
+}
+
+// TestRecountAlike holds that containers of one structure are one finding.
+func TestRecountAlike(t *testing.T) {
+	build := func(p *program, _ int) {
+		byRoute := p.variable("byRoute", "Map", 2001)
+		table := p.typed("array", "", 2003)
+		p.Edge(byRoute, "internal", "table", table)
+		for i := range 3 {
+			id := 2101 + 10*uint64(i)
+			times := p.object("Array", id)
+			p.Edge(table, "internal", strconv.Itoa(4+3*i), times)
+			data := p.Node("array", "", 4000)
+			p.Set(data, "id", id+2)
+			p.Edge(times, "internal", "elements", data)
+		}
+	}
+	r := find(t, series(t, 2, build), Options{Requests: 300})
+	if len(r.Uncounted) != 3 {
+		t.Fatalf("%d uncounted", len(r.Uncounted))
+	}
+	r.Recount([]Answer{{0, []int{400, 500, 600}, "number"}, {1, []int{400, 500, 600}, "number"}, {2, []int{400, 500, 600}, "number"}})
+	f := only(t, r)
+	if f.PerRequest != 1 || f.Container.Kind != "many small containers" || f.Counts[2] != 1800 || f.Container.Name != "byRoute[x]" {
+		t.Errorf("%v per request, %+v, %v", f.PerRequest, f.Container, f.Counts)
 	}
 }
