@@ -1,6 +1,7 @@
 package supervise
 
 import (
+	"fmt"
 	"syscall"
 	"time"
 
@@ -87,17 +88,29 @@ func (i *instance) bury(l *life, why Reason) Ended {
 	return e
 }
 
+// unkillable is how long a process may take to die of SIGKILL: one that waits for
+// a broken disk never does.
+const unkillable = 5 * time.Second
+
 // sweep ends what the process has left behind: a program that ends while what
 // it started holds its port could not start again.
 func (i *instance) sweep(l *life) {
-	left := func() []int { return tree.Orphans(l.mark) }
-	if orphans := left(); len(orphans) > 0 {
-		tree.Signal(orphans, syscall.SIGTERM)
-		deadline := time.Now().Add(i.app.Stop.Timeout)
-		for len(left()) > 0 && time.Now().Before(deadline) && !i.s.hurries() {
-			time.Sleep(20 * time.Millisecond)
+	signal, asked := syscall.SIGTERM, false
+	patience := time.Now().Add(i.app.Stop.Timeout)
+	for left := tree.Orphans(l.mark); len(left) > 0; left = tree.Orphans(l.mark) {
+		now := time.Now()
+		if now.After(patience.Add(unkillable)) {
+			i.tell(Event{Kind: KindWarning, PID: l.pid(), Text: fmt.Sprintf("processes that it started cannot be killed: %d", left)})
+			break
 		}
-		tree.Signal(left(), syscall.SIGKILL)
+		if now.After(patience) || i.s.hurries() {
+			signal, asked = syscall.SIGKILL, false // again and again: they may start others
+		}
+		if !asked {
+			tree.Signal(left, signal)
+			asked = true
+		}
+		time.Sleep(10 * time.Millisecond)
 	}
 	if !i.s.opts.Foreground {
 		_ = tree.SignalGroup(l.pid(), syscall.SIGKILL) // those without the mark

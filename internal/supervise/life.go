@@ -129,7 +129,7 @@ func (i *instance) launch(ctx context.Context) (*life, error) {
 	l.warn = func(text string) { i.tell(Event{Kind: KindWarning, PID: l.pid(), Text: text}) }
 	if l.worker != nil {
 		l.helper.Go(l.worker.Serve)
-		l.helper.Go(l.listen)
+		l.helper.Go(func() { l.listen(&i.listens) })
 	}
 	l.helper.Go(func() { l.awaitReady(i) })
 	if i.app.Health.URL != "" {
@@ -200,11 +200,13 @@ func (s *Supervisor) removeScripts() {
 	}
 }
 
-// listen takes what the program says on its channel.
-func (l *life) listen() {
+// listen takes what the program says on its channel; listens is set when it is a
+// server.
+func (l *life) listen(listens *atomic.Bool) {
 	for e := range l.worker.Events {
 		switch e {
 		case cluster.Listening:
+			listens.Store(true)
 			closeOnce(l.listening)
 		case cluster.Ready:
 			closeOnce(l.saidReady)

@@ -43,7 +43,6 @@ func (l *life) awaitReady(i *instance) {
 	case <-said:
 	case <-answered:
 	case <-listened:
-		i.listens.Store(true)
 	case <-lasted.C:
 	case <-timeout.C:
 		l.readiness <- fmt.Errorf("it was not ready in %s: %s did not come", ready.Timeout, what)
