@@ -78,6 +78,8 @@ func newRoot(a *app) *cobra.Command {
 	root.AddCommand(
 		newHuntCommand(a),
 		newRunCommand(a),
+		newStatusCommand(a),
+		newLogsCommand(a),
 		newLeaksCommand(a),
 		newHeapCommand(a),
 		newProfileCommand(a),
@@ -88,6 +90,7 @@ func newRoot(a *app) *cobra.Command {
 		newGCCommand(a),
 		newVersionCommand(a),
 	)
+	root.AddCommand(newControlCommands(a)...)
 	root.SetHelpCommand(newHelpCommand(root))
 	a.adopt(root)
 	return root

@@ -107,6 +107,16 @@ func (a *app) run(ctx context.Context, apps []supervise.App) error {
 	if err != nil {
 		return err
 	}
+	names, err := a.claimNames(ctx, apps)
+	if err != nil {
+		return err
+	}
+	defer names.release()
+	if server := a.serve(s, out); server != nil {
+		defer server.Close()
+		names.keep(a, apps, s, server.Socket)
+	}
+	defer tellService(s)()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer a.onSignals(s, cancel)()

@@ -1,7 +1,6 @@
 package supervise
 
 import (
-	"errors"
 	"fmt"
 	"os/exec"
 	"syscall"
@@ -113,7 +112,10 @@ func (a *App) Check() error {
 	if _, err := a.schedule(); err != nil {
 		return bad(`five fields, as "0 3 * * *" for each night at three`, "cron %q: %w", a.Cron, err)
 	}
-	return errors.Join(checkURL(a.Name, a.Health.URL), checkURL(a.Name, a.Ready.URL))
+	if err := checkURL(a.Name, a.Health.URL); err != nil {
+		return err
+	}
+	return checkURL(a.Name, a.Ready.URL)
 }
 
 // wantsNode names what the app asks for that only Node.js has, "" for nothing.
@@ -121,7 +123,7 @@ func (a *App) wantsNode() string {
 	switch {
 	case a.Overlap:
 		return "to overlap"
-	case a.Instances > 1 && a.Ready.Message, a.Ready.Message:
+	case a.Ready.Message:
 		return "to wait for process.send('ready')"
 	case a.Stop.Message:
 		return "the message 'shutdown'"

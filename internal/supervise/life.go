@@ -60,11 +60,11 @@ var notInherited = []string{
 	"NODE_CHANNEL_FD", "NODE_CHANNEL_SERIALIZATION_MODE", "NODE_UNIQUE_ID", "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC",
 }
 
-// markName is the variable that marks what a life has started; appMark what any
-// life of an app has.
+// The variables that mark what a life has started, and what any life of this
+// supervisor has.
 const (
-	markName = "PLUMB_LIFE"
-	appMark  = "PLUMB_APP"
+	lifeMark = "PLUMB_LIFE"
+	runMark  = "PLUMB_RUN"
 )
 
 func (i *instance) environ(mark string) []string {
@@ -79,13 +79,13 @@ func (i *instance) environ(mark string) []string {
 	if !slices.ContainsFunc(i.app.Env, func(entry string) bool { return strings.HasPrefix(entry, "NODE_APP_INSTANCE=") }) {
 		env = append(env, "NODE_APP_INSTANCE="+strconv.Itoa(i.number))
 	}
-	return append(env, mark, appMark+"="+i.app.Name)
+	return append(env, mark, i.s.mark)
 }
 
 // launch starts the next life.
 func (i *instance) launch(ctx context.Context) (*life, error) {
 	l := &life{
-		mark: markName + "=" + rand.Text(), kills: node.OOMKills(),
+		mark: lifeMark + "=" + rand.Text(), kills: node.OOMKills(),
 		readiness: make(chan error, 1), verdicts: make(chan Reason, 1),
 		listening: make(chan struct{}), saidReady: make(chan struct{}), drained: make(chan struct{}),
 	}

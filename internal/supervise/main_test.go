@@ -71,10 +71,8 @@ func superviseWith(t *testing.T, opts Options, apps ...App) *running {
 	t.Cleanup(func() {
 		r.cancel()
 		r.wait()
-		for _, app := range apps {
-			if left := tree.Find("PLUMB_APP=" + app.Name); len(left) > 0 {
-				t.Errorf("left behind by %s: %d", app.Name, left)
-			}
+		if left := tree.Find(r.Mark()); len(left) > 0 {
+			t.Errorf("left behind: %d", left)
 		}
 		if t.Failed() {
 			t.Logf("output: %s", r.out)

@@ -2,6 +2,7 @@ package supervise
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -34,6 +35,7 @@ type Options struct {
 // Supervisor keeps apps up.
 type Supervisor struct {
 	opts      Options
+	mark      string // in the environment of all that is started
 	instances []*instance
 	starts    chan func()
 	guard     *tree.Guard
@@ -52,7 +54,7 @@ func New(apps []App, opts Options) (*Supervisor, error) {
 	if opts.Output == nil {
 		opts.Output = func(string, int) (io.Writer, io.Writer) { return nil, nil }
 	}
-	s := &Supervisor{opts: opts, starts: make(chan func()), hurry: make(chan struct{})}
+	s := &Supervisor{opts: opts, mark: runMark + "=" + rand.Text(), starts: make(chan func()), hurry: make(chan struct{})}
 	names := map[string]bool{}
 	for _, app := range apps {
 		if names[app.Name] {
@@ -111,6 +113,10 @@ func (s *Supervisor) Run(ctx context.Context) error {
 	}
 	return nil
 }
+
+// Mark is in the environment of everything that the supervisor starts, as
+// "NAME=value": by it [tree.Find] knows what has outlived it.
+func (s *Supervisor) Mark() string { return s.mark }
 
 // Hurry kills what is being stopped.
 func (s *Supervisor) Hurry() { s.hurried.Do(func() { close(s.hurry) }) }

@@ -130,7 +130,7 @@ func TestNothingIsLeft(t *testing.T) {
 			}
 			s.next(KindEnded)
 			s.wait()
-			if left := tree.Find("PLUMB_APP=" + app.Name); len(left) > 0 {
+			if left := tree.Find(s.Mark()); len(left) > 0 {
 				t.Errorf("left: %d", left)
 			}
 		})
