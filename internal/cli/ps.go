@@ -68,9 +68,9 @@ func psTable(list []node.Running, apps map[int]string, now time.Time, path func(
 			{"rss", "RSS", size},
 			{"heapUsed", "Heap", size},
 			{"inspector", "Inspector", words},
-			app,
 			{"script", "Script", words},
 			{"dir", "", words},
+			app,
 		},
 		Empty: "No program runs on Node.js, Deno or Bun here, or none that this user can see.",
 	}
@@ -83,7 +83,7 @@ func psTable(list []node.Running, apps map[int]string, now time.Time, path func(
 			started, uptime = r.Started.Format(time.RFC3339), int64(now.Sub(r.Started).Seconds())
 		}
 		t.Rows = append(t.Rows, []any{
-			r.PID, r.Runtime, r.NodeVersion, r.User, started, uptime, r.RSS, heapUsed, string(r.Inspector), apps[r.PID], path(r.Script), r.Dir,
+			r.PID, r.Runtime, r.NodeVersion, r.User, started, uptime, r.RSS, heapUsed, string(r.Inspector), path(r.Script), r.Dir, apps[r.PID],
 		})
 	}
 	return t
