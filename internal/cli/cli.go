@@ -77,6 +77,7 @@ func newRoot(a *app) *cobra.Command {
 
 	root.AddCommand(
 		newHuntCommand(a),
+		newRunCommand(a),
 		newLeaksCommand(a),
 		newHeapCommand(a),
 		newProfileCommand(a),

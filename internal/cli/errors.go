@@ -13,6 +13,7 @@ import (
 	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/heap/wtf8"
 	"github.com/plumb-dev/plumb/internal/node"
+	"github.com/plumb-dev/plumb/internal/supervise"
 )
 
 // exitStatus ends a command that did its work with an exit code of its own.
@@ -80,6 +81,8 @@ func hintsOf(err error) []string {
 		case *heap.Error:
 			hints = append(hints, e.Hint)
 		case *node.Error:
+			hints = append(hints, e.Hint)
+		case *supervise.Error:
 			hints = append(hints, e.Hint)
 		}
 		err = errors.Unwrap(err)
