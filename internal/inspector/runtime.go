@@ -76,14 +76,18 @@ func (s *Session) Evaluate(ctx context.Context, expression string, out any) erro
 }
 
 // CallFunctionOn calls a function, given as source text, with a remote object
-// as its this.
-func (s *Session) CallFunctionOn(ctx context.Context, objectID, function string) error {
+// as its this, and decodes its value, which must be JSON, into out unless that is
+// nil.
+func (s *Session) CallFunctionOn(ctx context.Context, objectID, function string, out any) error {
 	var answer evaluated
 	params := map[string]any{"objectId": objectID, "functionDeclaration": function, "silent": true, "returnByValue": true}
 	if err := s.Call(ctx, "Runtime.callFunctionOn", params, &answer); err != nil {
 		return err
 	}
-	return answer.err()
+	if err := answer.err(); err != nil || out == nil || len(answer.Result.Value) == 0 {
+		return err
+	}
+	return json.Unmarshal(answer.Result.Value, out)
 }
 
 // RunIfWaitingForDebugger lets a target go on that was started to wait for one.

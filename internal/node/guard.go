@@ -68,7 +68,7 @@ func (g *guard) beat(ctx context.Context, tick time.Duration) {
 		case <-ticker.C:
 			// An answer may take as long as the program is blocked; the guard's
 			// timer stands still for as long.
-			_ = g.session.CallFunctionOn(ctx, g.object, "function () { this.missed = 0; }")
+			_ = g.session.CallFunctionOn(ctx, g.object, "function () { this.missed = 0; }", nil)
 		case <-g.session.Done():
 			return
 		case <-ctx.Done():
@@ -85,5 +85,5 @@ func (g *guard) stop() {
 
 // release removes the timer and closes the inspector.
 func (g *guard) release(ctx context.Context) error {
-	return g.session.CallFunctionOn(ctx, g.object, "function () { this.release(); }")
+	return g.session.CallFunctionOn(ctx, g.object, "function () { this.release(); }", nil)
 }
