@@ -149,6 +149,12 @@ func (a *app) control(ctx context.Context, verb, done, name string) error {
 	if err != nil {
 		return withHint(fmt.Errorf("%s %s: %w", verb, name, err), "see plumb status %s and plumb logs %s", name, name)
 	}
+	if !slices.ContainsFunc(list, func(s supervise.Status) bool { return !s.State.Over() }) {
+		// It was the last app: its plumb ends.
+		ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+		defer cancel()
+		_ = control.Free(ctx, name)
+	}
 	list = slices.DeleteFunc(list, func(s supervise.Status) bool { return s.App != name })
 	t := a.statusTable(list)
 	t.Verdict = fmt.Sprintf("%s is %s:", name, done)

@@ -222,7 +222,7 @@ func TestRequests(t *testing.T) {
 	if err := r.Restart(ctx, first.App); err != nil {
 		t.Fatal(err)
 	}
-	if s := r.Status()[0]; s.PID == 0 || s.State.over() {
+	if s := r.Status()[0]; s.PID == 0 || s.State.Over() {
 		t.Errorf("%+v", s)
 	}
 	if err := r.Stop(ctx, "third"); !errors.Is(err, ErrNoApp) {

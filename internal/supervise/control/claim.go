@@ -1,6 +1,7 @@
 package control
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -143,4 +144,29 @@ func States() ([]State, error) {
 		list = append(list, *s)
 	}
 	return list, nil
+}
+
+// Free waits until a name is free again, after its plumb was told to end.
+func Free(ctx context.Context, app string) error {
+	folder, err := Folder()
+	if err != nil {
+		return err
+	}
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		claim, err := Take(folder, app)
+		if err == nil {
+			_ = claim.lock.Close()
+			return nil
+		}
+		if !errors.Is(err, ErrTaken) {
+			return err
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
