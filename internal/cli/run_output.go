@@ -19,6 +19,7 @@ type runOutput struct {
 	alone bool // one program with one instance
 	width int  // of the longest name
 	logs  *logs
+	files *logFiles // nil for none
 
 	mu sync.Mutex // of a line
 }
@@ -41,11 +42,23 @@ func (o *runOutput) name(app string, instance int) string {
 
 // writers are where an instance writes.
 func (o *runOutput) writers(app string, instance int) (stdout, stderr io.Writer) {
-	if o.alone {
-		return o.direct(app, o.a.out), o.direct(app, o.a.err)
+	return o.writer(app, instance, "out", o.a.out), o.writer(app, instance, "err", o.a.err)
+}
+
+func (o *runOutput) writer(app string, instance int, stream string, out io.Writer) io.Writer {
+	shown := o.direct(app, out)
+	if !o.alone {
+		shown = &prefixWriter{o: o, app: app, out: out, prefix: fmt.Sprintf("%-*s | ", o.width, o.name(app, instance))}
 	}
-	prefix := fmt.Sprintf("%-*s | ", o.width, o.name(app, instance))
-	return &prefixWriter{o: o, app: app, out: o.a.out, prefix: prefix}, &prefixWriter{o: o, app: app, out: o.a.err, prefix: prefix}
+	files := o.files.writers(app, instance, stream)
+	if len(files) == 0 {
+		return shown
+	}
+	all := several{shown}
+	for _, file := range files {
+		all = append(all, file)
+	}
+	return all
 }
 
 // direct passes the output of the only program on as it is. A terminal is the

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/plumb-dev/plumb/internal/node"
+	"github.com/plumb-dev/plumb/internal/supervise/tree"
 )
 
 // App is a program and the rules by which it is kept up.
@@ -15,7 +16,12 @@ type App struct {
 	Args []string // the command
 	Dir  string   // "" for the current one
 	Env  []string // nil for ours
+	// InstanceEnv is more of it for each instance; nil for NODE_APP_INSTANCE with
+	// its number.
+	InstanceEnv func(instance int) []string
+	User        *tree.User // nil for ours
 
+	Held      bool // start it only when somebody asks for it
 	Instances int
 	// Overlap has the next life ready before the last one leaves, and the
 	// instances share the ports on which they listen. Node.js only.
@@ -65,6 +71,9 @@ type Health struct {
 type Watch struct {
 	Paths  []string // files and folders, with all below them
 	Ignore []string // patterns as of path.Match, of a name or a path below the app's folder
+	// Quiet is how long the files must stay as they are: an editor or a compiler
+	// writes several.
+	Quiet time.Duration
 }
 
 // Defaults are the rules of an app that has none of its own.
@@ -78,6 +87,7 @@ func Defaults() App {
 		Stop:   Stop{Signal: syscall.SIGTERM, Drain: 10 * time.Second, Timeout: 5 * time.Second},
 		Ready:  Ready{Timeout: 30 * time.Second},
 		Health: Health{Interval: 10 * time.Second, Timeout: 5 * time.Second, Failures: 3},
+		Watch:  Watch{Quiet: 200 * time.Millisecond},
 	}
 }
 
