@@ -80,6 +80,7 @@ func newRoot(a *app) *cobra.Command {
 		newRunCommand(a),
 		newStatusCommand(a),
 		newLogsCommand(a),
+		newStartupCommand(a),
 		newLeaksCommand(a),
 		newHeapCommand(a),
 		newProfileCommand(a),

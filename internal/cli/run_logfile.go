@@ -60,7 +60,8 @@ func (a *app) openLogs(plans map[string]logPlan, apps []supervise.App) (*logFile
 					Say: func(message string) { a.note("%s", message) },
 				})
 				if err != nil {
-					return nil, errors.Join(withHint(err, "choose another file, or a folder that is writable"), l.close())
+					_ = l.close()
+					return nil, withHint(err, "choose another file, or a folder that is writable")
 				}
 				l.files[path] = file
 			}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -272,4 +273,39 @@ func TestName(t *testing.T) {
 			t.Errorf("%s is called %s, want %s", command, got, want)
 		}
 	}
+}
+
+// TestSystemd plays systemd: it is told that the app is ready, that plumb is
+// alive, and that it stops.
+func TestSystemd(t *testing.T) {
+	address := filepath.Join(t.TempDir(), "notify")
+	conn, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: address, Net: "unixgram"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	t.Setenv("NOTIFY_SOCKET", address)
+	t.Setenv("WATCHDOG_USEC", "200000")
+	k := newKept(t, "--name", "served", "--metrics-address", "off", "--min-uptime", "1ms", "--", "sh", "-c", `echo "socket=$NOTIFY_SOCKET"; exec sleep 1000`)
+	k.must(t, "^socket=$")
+	hear := func(want string) {
+		t.Helper()
+		text := make([]byte, 4096)
+		for {
+			if err := conn.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+				t.Fatal(err)
+			}
+			n, err := conn.Read(text)
+			if err != nil {
+				t.Fatalf("no %s: %v", want, err)
+			}
+			if strings.Contains(string(text[:n]), want) {
+				return
+			}
+		}
+	}
+	hear("READY=1")
+	hear("WATCHDOG=1\nSTATUS=1 of 1 running")
+	k.stop()
+	hear("STOPPING=1")
 }
