@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -58,6 +60,8 @@ func newRunCommand(a *app) *cobra.Command {
 // run keeps apps up until all are over.
 func (a *app) run(cmd *cobra.Command, apps []supervise.App, plans map[string]logPlan, metrics *metricsFlags) error {
 	ctx := cmd.Context()
+	stay := stayLean()
+	defer stay.Stop()
 	out := newRunOutput(a, apps)
 	opts := supervise.Options{Notify: out.event, Output: out.writers}
 	if out.alone {
@@ -104,6 +108,15 @@ func (a *app) run(cmd *cobra.Command, apps []supervise.App, plans map[string]log
 		return err
 	}
 	return runStatus(ctx, s.Status())
+}
+
+// stayLean keeps what plumb takes beside its apps small. What it took to start is
+// given back when it has started.
+func stayLean() *time.Timer {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
+	return time.AfterFunc(5*time.Second, debug.FreeOSMemory)
 }
 
 // onSignals stops the apps at the first signal and kills them at the second.
