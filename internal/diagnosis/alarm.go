@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/plumb-dev/plumb/internal/node"
@@ -104,11 +105,16 @@ func (w *watch) diagnose(ctx context.Context) error {
 	if err != nil {
 		w.finding.Problem = err.Error()
 	}
+	if w.finding.Last == nil { // alone the other one tells nothing
+		path := w.stage.path(w.finding.Baseline.File)
+		w.finding.Baseline.File = ""
+		return errors.Join(os.Remove(path), os.Remove(path+".json"))
+	}
 	return nil
 }
 
 // errElsewhere says that a snapshot would not show what grows.
-var errElsewhere = errors.New("what JavaScript holds has not grown: the memory is outside of the heap, in native code or in gaps between allocations")
+var errElsewhere = errors.New("what JavaScript holds has not grown: the memory is in native code, or in gaps between allocations")
 
 func (w *watch) captureLast(ctx context.Context) error {
 	resume := w.Pause()

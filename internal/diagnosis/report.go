@@ -47,11 +47,8 @@ func (f *Finding) alarmSection() report.Section {
 	}
 	if files := f.Files(); len(files) > 0 {
 		say("snapshots", "%s", strings.Join(files, ", "))
-	} else if f.Baseline != nil {
+	} else {
 		say("snapshots", "not kept")
-	}
-	if f.Problem != "" {
-		say("problem", "%s", f.Problem)
 	}
 	return s
 }

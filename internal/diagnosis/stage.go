@@ -105,28 +105,33 @@ func (s *Store) prune(newest *Finding) error {
 		return err
 	}
 	kept, bytes := 0, int64(0)
+	for _, f := range all {
+		if f.Pinned {
+			kept, bytes = kept+1, bytes+f.Bytes()
+		}
+	}
 	for _, f := range all { // the newest first
-		spared := f.Pinned || f.ID == newest.ID
-		kept++
+		if f.Pinned {
+			continue
+		}
+		many := s.budget.Count > 0 && kept >= s.budget.Count
 		old := s.budget.Age > 0 && time.Since(f.Time) > s.budget.Age
-		if many := s.budget.Count > 0 && kept > s.budget.Count; !spared && (many || old) {
-			kept--
+		if (many || old) && f.ID != newest.ID {
 			if err := s.Remove(f); err != nil {
 				return err
 			}
 			continue
 		}
-		taken := f.Bytes()
-		if s.budget.Bytes > 0 && bytes+taken > s.budget.Bytes && !f.Pinned {
+		kept++
+		if s.budget.Bytes > 0 && bytes+f.Bytes() > s.budget.Bytes {
 			if err := f.shed(); err != nil {
 				return err
 			}
 			if f.ID == newest.ID {
 				*newest = *f
 			}
-			taken = f.Bytes()
 		}
-		bytes += taken
+		bytes += f.Bytes()
 	}
 	return nil
 }
