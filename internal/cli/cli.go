@@ -85,6 +85,8 @@ func newRoot(a *app) *cobra.Command {
 		newHeapCommand(a),
 		newProfileCommand(a),
 		newLoadCommand(a),
+		newAttachCommand(a),
+		newFindingsCommand(a),
 		newPsCommand(a),
 		newSnapshotCommand(a),
 		newMemoryCommand(a),

@@ -28,6 +28,7 @@ var rooms = map[string][]string{
 	"internal/load":      {},
 	"internal/trend":     {},
 	"internal/hunt":      {"heap", "internal/node", "internal/profile", "internal/load", "internal/leak", "internal/report", "internal/trend"},
+	"internal/diagnosis": {"internal/node", "internal/trend", "internal/leak", "internal/report"},
 	"internal/supervise": {"internal/node", "internal/trend"},
 	"internal/metrics":   {"internal/node"},
 	"internal/lab":       {"heap", "internal/inspector", "internal/node"},

@@ -1,6 +1,10 @@
 package ecosystem
 
-import "time"
+import (
+	"time"
+
+	"github.com/plumb-dev/plumb/internal/supervise"
+)
 
 // App is one entry, with PM2's defaults where the file says nothing.
 type App struct {
@@ -23,7 +27,7 @@ type App struct {
 	InstanceVar  string // the variable with the instance's number: NODE_APP_INSTANCE
 	IncrementVar string // a variable that counts up from its value in Env; "" for none
 
-	MaxMemory int64 // bytes of RSS, 0 for no limit
+	MaxMemory supervise.Limit // of RSS
 
 	AutoStart      bool // true
 	AutoRestart    bool // true

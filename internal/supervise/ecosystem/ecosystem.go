@@ -15,7 +15,7 @@
 // What needs more (ECMAScript modules, packages, other modules of Node.js) is run
 // by the user's node.
 //
-// The package starts no app and does not know what a supervisor does.
+// The package starts no app: the caller maps an App to one of package supervise.
 package ecosystem
 
 import (

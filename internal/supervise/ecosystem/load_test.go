@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/plumb-dev/plumb/internal/supervise"
 )
 
 // folder is a new one with an app.js and the files given as name and text.
@@ -77,7 +79,7 @@ func TestMistakes(t *testing.T) {
 		},
 		{
 			name: "type by alias", file: "e.json", text: `[{"script": "app.js", "maxMemoryRestart": "lots"}]`,
-			want: `e.json:1:23: app "app": maxMemoryRestart: no size: the text "lots"`, hint: "300M",
+			want: `e.json:1:23: app "app": maxMemoryRestart: "lots" is not an amount of memory`, hint: "300M",
 		},
 		{
 			name: "type yaml", file: "e.yml", text: "apps:\n  - script: app.js\n    name: a\n    autorestart: sometimes\n",
@@ -224,7 +226,7 @@ func TestForms(t *testing.T) {
 	a := f.Apps[0]
 	for _, check := range []struct{ got, want any }{
 		{a.Name, "app"},
-		{a.MaxMemory, int64(3 << 29)},
+		{a.MaxMemory, supervise.Limit{Bytes: 3 << 29}},
 		{a.MinUptime, 90 * time.Second},
 		{a.KillTimeout, 90 * time.Second},
 		{a.RestartDelay, 250 * time.Millisecond},
@@ -241,22 +243,6 @@ func TestForms(t *testing.T) {
 	} {
 		if check.got != check.want {
 			t.Errorf("%v, want %v", check.got, check.want)
-		}
-	}
-}
-
-func TestSizes(t *testing.T) {
-	for text, want := range map[string]int64{
-		"300M": 300 << 20, "300m": 300 << 20, "1G": 1 << 30, "512K": 512 << 10, "1048576": 1 << 20, "300MB": 300e6, "300MiB": 300 << 20,
-		"1.5G": 3 << 29, "300 MB": 300e6, "64b": 64, "0.5GB": 5e8, "2T": 2 << 40,
-	} {
-		if got, err := ParseSize(text); got != want || err != nil {
-			t.Errorf("ParseSize(%q) = %d, %v, want %d", text, got, err, want)
-		}
-	}
-	for _, text := range []string{"", "M", "300X", "-1M", "+1M", "1e3M", "0x10M", "1_000", "inf", "NaN", "Infinity", "9999999999G", "70%"} {
-		if got, err := ParseSize(text); err == nil {
-			t.Errorf("ParseSize(%q) = %d, want an error", text, got)
 		}
 	}
 }

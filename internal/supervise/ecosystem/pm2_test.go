@@ -55,7 +55,7 @@ func likePM2(a *App) pm2App {
 	ms := func(d time.Duration) int64 { return d.Milliseconds() }
 	p := pm2App{
 		Name: a.Name, Script: a.Script, Args: []any{}, NodeArgs: a.NodeArgs, Interpreter: a.Interpreter, Dir: a.Dir, Env: a.Env,
-		Instances: float64(a.Instances), Cluster: a.Cluster, MaxMemory: a.MaxMemory, MinUptime: ms(a.MinUptime), MaxRestarts: a.MaxRestarts,
+		Instances: float64(a.Instances), Cluster: a.Cluster, MaxMemory: int64(a.MaxMemory.Bytes), MinUptime: ms(a.MinUptime), MaxRestarts: a.MaxRestarts,
 		RestartDelay: ms(a.RestartDelay), Backoff: ms(a.BackoffDelay), KillTimeout: ms(a.KillTimeout), ListenTimeout: ms(a.ListenTimeout),
 		AutoRestart: a.AutoRestart, Cron: a.CronRestart, Out: a.Logs.Out, Err: a.Logs.Err, DateFormat: a.Logs.DateFormat,
 		Merge: a.Logs.Merge, WaitReady: a.WaitReady, StopCodes: append([]int{}, a.StopExitCodes...), InstanceVar: a.InstanceVar, Watch: false,

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/plumb-dev/plumb/internal/supervise"
 )
 
 // field is one that an app may have: its other names, and what it does to an App.
@@ -33,7 +35,7 @@ var schema = []field{
 	{name: "log_type", set: setLogType},
 	{name: "log_date_format", set: put(asText, func(a *App) *string { return &a.Logs.DateFormat })},
 	{name: "time", set: setTime},
-	{name: "max_memory_restart", set: put(asSize, func(a *App) *int64 { return &a.MaxMemory })},
+	{name: "max_memory_restart", set: put(asSize, func(a *App) *supervise.Limit { return &a.MaxMemory })},
 	{name: "restart_delay", set: put(asDuration, func(a *App) *time.Duration { return &a.RestartDelay })},
 	{name: "exp_backoff_restart_delay", set: put(asDuration, func(a *App) *time.Duration { return &a.BackoffDelay })},
 	{name: "wait_ready", set: put(asFlag, func(a *App) *bool { return &a.WaitReady })},

@@ -1,12 +1,13 @@
 package ecosystem
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/plumb-dev/plumb/internal/supervise"
 )
 
 // asText takes text. PM2 takes no numbers for it.
@@ -136,18 +137,18 @@ func asDuration(v any) (time.Duration, error) {
 	return time.Duration(ms * float64(time.Millisecond)), nil
 }
 
-// asSize takes a number of bytes, or text that [ParseSize] understands.
-func asSize(v any) (int64, error) {
+// asSize takes a number of bytes, or text that [supervise.ParseLimit] understands.
+func asSize(v any) (supervise.Limit, error) {
 	switch v := v.(type) {
 	case float64:
 		if v < 0 || v > math.MaxInt64/2 {
-			return 0, fmt.Errorf("%s is no size", show(v))
+			return supervise.Limit{}, fmt.Errorf("%s is no size", show(v))
 		}
-		return int64(v), nil
+		return supervise.Limit{Bytes: uint64(v)}, nil
 	case string:
-		return ParseSize(v)
+		return supervise.ParseLimit(v)
 	default:
-		return 0, unexpected("bytes or a size", v)
+		return supervise.Limit{}, unexpected("bytes or a size", v)
 	}
 }
 
@@ -177,28 +178,4 @@ func show(v any) string {
 	default:
 		return "an object"
 	}
-}
-
-var errSize = errors.New("no size")
-
-// ParseSize reads a size in bytes. As in PM2 K, M and G count in 1024, and so do
-// KiB, MiB and GiB; KB, MB and GB count in 1000. Case does not matter, a fraction
-// and a blank before the unit are welcome.
-func ParseSize(s string) (int64, error) {
-	text := strings.ToUpper(strings.TrimSpace(s))
-	digits := strings.TrimRight(text, "KMGTIB")
-	factor, ok := sizeUnits[text[len(digits):]]
-	n, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
-	if !ok || err != nil || !(n >= 0) || n*factor > math.MaxInt64/2 || strings.ContainsAny(digits, "XEPN_+-") {
-		return 0, fmt.Errorf("%w: %s; write it as 300M, 1.5G, 300MB, 300MiB or in bytes", errSize, show(s))
-	}
-	return int64(n * factor), nil
-}
-
-var sizeUnits = map[string]float64{
-	"": 1, "B": 1,
-	"K": 1 << 10, "KIB": 1 << 10, "KB": 1e3,
-	"M": 1 << 20, "MIB": 1 << 20, "MB": 1e6,
-	"G": 1 << 30, "GIB": 1 << 30, "GB": 1e9,
-	"T": 1 << 40, "TIB": 1 << 40, "TB": 1e12,
 }
