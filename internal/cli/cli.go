@@ -81,6 +81,7 @@ func newRoot(a *app) *cobra.Command {
 		newHeapCommand(a),
 		newProfileCommand(a),
 		newLoadCommand(a),
+		newExporterCommand(a),
 		newPsCommand(a),
 		newSnapshotCommand(a),
 		newMemoryCommand(a),

@@ -37,6 +37,9 @@ func TestMain(m *testing.M) {
 //	program FILE           run FILE with Node.js until the script ends; when its
 //	                       first line is there, PID and PORT (of the inspector
 //	                       that plumb may open) are set
+//	freeport NAME          set NAME to a TCP port that nobody listens at
+//	fetch URL REGEXP       wait until the page at URL matches, and keep it in "page"
+//	closed HOST:PORT       wait until nobody listens there
 //	serve                  start a server for load_test.go, in $URL and $HOST
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -55,6 +58,9 @@ func TestScripts(t *testing.T) {
 			"snapshot": writeFixture,
 			"program":  startProgram,
 			"serve":    serveForLoad,
+			"freeport": setFreePort,
+			"fetch":    fetchPage,
+			"closed":   waitClosed,
 		},
 	})
 }
