@@ -87,6 +87,7 @@ func newRoot(a *app) *cobra.Command {
 		newLoadCommand(a),
 		newAttachCommand(a),
 		newFindingsCommand(a),
+		newExporterCommand(a),
 		newPsCommand(a),
 		newSnapshotCommand(a),
 		newMemoryCommand(a),

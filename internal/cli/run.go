@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"sync"
 	"syscall"
 	"time"
 
@@ -50,7 +51,7 @@ func newRunCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.run(cmd, apps, logs, &flags.metrics)
+			return a.run(cmd, apps, logs, &flags)
 		},
 	}
 	flags.add(cmd)
@@ -58,7 +59,7 @@ func newRunCommand(a *app) *cobra.Command {
 }
 
 // run keeps apps up until all are over.
-func (a *app) run(cmd *cobra.Command, apps []supervise.App, plans map[string]logPlan, metrics *metricsFlags) error {
+func (a *app) run(cmd *cobra.Command, apps []supervise.App, plans map[string]logPlan, flags *runFlags) error {
 	ctx := cmd.Context()
 	stay := stayLean()
 	defer stay.Stop()
@@ -68,18 +69,22 @@ func (a *app) run(cmd *cobra.Command, apps []supervise.App, plans map[string]log
 		opts.Stdin, _ = a.in.(*os.File)
 		opts.Foreground = opts.Stdin != nil && isTerminal(opts.Stdin)
 	}
-	m, err := a.newRunMetrics(cmd, metrics, apps)
+	d, err := a.newRunDiagnosis(cmd, &flags.capture)
+	if err != nil {
+		return err
+	}
+	m, err := a.newRunMetrics(cmd, &flags.metrics, apps)
 	if err != nil {
 		return err
 	}
 	if m != nil {
 		defer m.close()
-		opts.Connected = m.connected
 		opts.Notify = func(e supervise.Event) {
 			m.event(e)
 			out.event(e)
 		}
 	}
+	opts.Connected = connected(m, d)
 	s, err := supervise.New(apps, opts)
 	if err != nil {
 		return err
@@ -108,6 +113,25 @@ func (a *app) run(cmd *cobra.Command, apps []supervise.App, plans map[string]log
 		return err
 	}
 	return runStatus(ctx, s.Status())
+}
+
+// connected serves those who ask the programs themselves; nil for nobody.
+func connected(m *runMetrics, d *runDiagnosis) func(context.Context, supervise.Connection) {
+	switch {
+	case m == nil && d == nil:
+		return nil
+	case d == nil:
+		return m.connected
+	case m == nil:
+		return d.connected
+	}
+	d.found = m.found
+	return func(ctx context.Context, c supervise.Connection) {
+		var asking sync.WaitGroup
+		asking.Go(func() { m.connected(ctx, c) })
+		asking.Go(func() { d.connected(ctx, c) })
+		asking.Wait()
+	}
 }
 
 // stayLean keeps what plumb takes beside its apps small. What it took to start is

@@ -68,7 +68,7 @@ func fromEcosystem(e *ecosystem.App) (supervise.App, []ecosystem.Warning, error)
 		}
 	}
 	app.Held = !e.AutoStart
-	app.Memory.RSS.Bytes = uint64(e.MaxMemory)
+	app.Memory.RSS = e.MaxMemory
 	app.Restart = supervise.Policy{
 		When: supervise.Always, StopCodes: e.StopExitCodes, MinUptime: e.MinUptime, MaxRestarts: e.MaxRestarts,
 		Delay: e.RestartDelay, Backoff: e.BackoffDelay,

@@ -39,6 +39,7 @@ type runFlags struct {
 	logKeep                   int
 
 	metrics metricsFlags
+	capture captureFlags
 }
 
 func (flags *runFlags) add(cmd *cobra.Command) {
@@ -76,4 +77,5 @@ func (flags *runFlags) add(cmd *cobra.Command) {
 	f.StringVar(&flags.logDate, "log-date", "", "... with the time before each line, as 'YYYY-MM-DD HH:mm:ss'")
 	f.BoolVar(&flags.logJSON, "log-json", false, "... as one JSON object a line")
 	flags.metrics.add(cmd)
+	flags.capture.add(cmd, "")
 }

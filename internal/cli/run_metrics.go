@@ -14,8 +14,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/plumb-dev/plumb/internal/diagnosis"
 	"github.com/plumb-dev/plumb/internal/metrics"
-	"github.com/plumb-dev/plumb/internal/node"
 	"github.com/plumb-dev/plumb/internal/supervise"
 )
 
@@ -134,15 +134,22 @@ func (m *runMetrics) remove(pid int) {
 
 // connected has a process itself asked. Behind a wrapper it is another one than
 // that which was started.
-func (m *runMetrics) connected(ctx context.Context, app string, n int, p *node.Process) {
-	pid := p.Info().PID
-	t := m.target(m.instances[instanceKey(app, n)], pid)
-	t.Ask(p)
+func (m *runMetrics) connected(ctx context.Context, c supervise.Connection) {
+	pid := c.Process.Info().PID
+	t := m.target(m.instances[instanceKey(c.App, c.Instance)], pid)
+	t.Ask(c.Process)
 	select {
 	case <-ctx.Done():
-	case <-p.Done():
+	case <-c.Process.Done():
 	}
 	m.remove(pid)
+}
+
+// found shows when the last snapshot was taken.
+func (m *runMetrics) found(c supervise.Connection, f *diagnosis.Finding) {
+	if f.Last != nil {
+		m.instances[instanceKey(c.App, c.Instance)].Captured(f.Last.Time)
+	}
 }
 
 func (m *runMetrics) close() {

@@ -40,6 +40,9 @@ func TestMain(m *testing.M) {
 //	keep ARGS...           plumb run ARGS in the background, until the script ends;
 //	                       it returns when the program has printed "ready", and
 //	                       sets APP_PID to its process id
+//	freeport NAME          set NAME to a TCP port that nobody listens at
+//	fetch URL REGEXP       wait until the page at URL matches, and keep it in "page"
+//	closed HOST:PORT       wait until nobody listens there
 //	serve                  start a server for load_test.go, in $URL and $HOST
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -60,6 +63,9 @@ func TestScripts(t *testing.T) {
 			"program":  startProgram,
 			"keep":     keepUp,
 			"serve":    serveForLoad,
+			"freeport": setFreePort,
+			"fetch":    fetchPage,
+			"closed":   waitClosed,
 		},
 	})
 }

@@ -1,16 +1,19 @@
 package metrics
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/model"
 )
 
 // Collector shows programs to Prometheus. It is an http.Handler for /metrics and
@@ -26,6 +29,23 @@ type Collector struct {
 // patience is how long a scrape waits for a program. One that was late once is
 // not waited for until it has answered.
 const patience = time.Second
+
+// CheckLabel tells whether a label may be added to everything: it has a name that
+// Prometheus knows, and none that tells samples apart.
+func CheckLabel(name string) error {
+	switch {
+	case !model.LegacyValidation.IsValidLabelName(name) || strings.HasPrefix(name, "__"):
+		return fmt.Errorf("label %q: a name has letters, digits and _, and begins with neither a digit nor __", name)
+	case slices.Contains(ours, name):
+		return fmt.Errorf("label %q: it tells samples of one program apart", name)
+	}
+	return nil
+}
+
+// ours are the labels that samples have besides those of their program.
+var ours = []string{
+	"pid", "le", "quantile", "type", "space", "kind", "version", "major", "minor", "patch", "method", "route", "code", "reason", "variable",
+}
 
 // New makes a collector. The labels are added to everything, and win over those
 // of an instance.

@@ -17,7 +17,10 @@ import (
 type Exporter struct {
 	*Collector
 
-	options ExporterOptions
+	options   ExporterOptions
+	look      time.Duration // between two looks at what runs
+	attaching time.Duration // how long one program may keep the others from getting a probe
+	pause     time.Duration // before a program is tried again, twice as long each time
 
 	mu       sync.Mutex
 	programs map[int]*program // by process id
@@ -33,10 +36,29 @@ type ExporterOptions struct {
 	Notice  func(text string)
 }
 
-// NewExporter makes an exporter, which has found nothing before Run.
-func NewExporter(options ExporterOptions) *Exporter {
-	return &Exporter{Collector: New(options.Labels), options: options, programs: map[int]*program{}}
+// NewExporter makes an exporter, which has looked once. The processes of PIDs must
+// be there. Only Run plants probes and looks again.
+func NewExporter(ctx context.Context, options ExporterOptions) (*Exporter, error) {
+	e := &Exporter{
+		Collector: New(options.Labels), options: options, programs: map[int]*program{},
+		look: 3 * time.Second, attaching: 5 * time.Second, pause: 15 * time.Second,
+	}
+	if err := e.compare(ctx); err != nil && !errors.Is(err, ErrAllEnded) {
+		return nil, err
+	}
+	for _, pid := range options.PIDs {
+		if e.programs[pid] == nil {
+			return nil, &node.Error{
+				Op: fmt.Sprintf("export process %d", pid), Err: fmt.Errorf("%w that runs JavaScript", node.ErrNoProcess),
+				Hint: "see plumb ps for the programs that run",
+			}
+		}
+	}
+	return e, nil
 }
+
+// Programs counts those that are shown.
+func (e *Exporter) Programs() int { return len(e.shown()) }
 
 // program is one that was found.
 type program struct {
@@ -49,28 +71,26 @@ type program struct {
 	told     string    // the last notice of it
 }
 
-const (
-	lookEvery = 3 * time.Second
-	// Tools run for moments: they are not worth a probe, nor their series.
-	settled = 5 * time.Second
-)
+// settled is the age from which a program is shown: tools run for moments, which
+// are worth neither a probe nor their series.
+const settled = 5 * time.Second
 
 // ErrAllEnded ends Run when the processes it was to show have ended.
 var ErrAllEnded = errors.New("all processes have ended")
 
-// Run looks for programs until ctx ends, then takes its probes back.
+// Run plants probes and looks for programs until ctx ends, then takes the probes
+// back.
 func (e *Exporter) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
 	var working sync.WaitGroup
 	defer func() {
+		cancel()
 		working.Wait()
 		e.Close()
 	}()
-	tick := time.NewTicker(lookEvery)
+	tick := time.NewTicker(e.look)
 	defer tick.Stop()
 	for {
-		if err := e.look(ctx); err != nil {
-			return err
-		}
 		if !e.options.Passive {
 			working.Go(func() { e.plantDue(ctx) })
 		}
@@ -79,11 +99,14 @@ func (e *Exporter) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		}
+		if err := e.compare(ctx); err != nil {
+			return err
+		}
 	}
 }
 
-// look compares what runs with what is shown.
-func (e *Exporter) look(ctx context.Context) error {
+// compare compares what runs with what is shown.
+func (e *Exporter) compare(ctx context.Context) error {
 	found, err := node.Find(ctx)
 	if err != nil {
 		if ctx.Err() != nil {

@@ -11,13 +11,8 @@ import (
 	"github.com/plumb-dev/plumb/internal/node"
 )
 
-// How long one program may keep the others from getting a probe, and how long it
-// is left alone after that, twice as long each time.
-const (
-	attaching = 5 * time.Second
-	pauseFrom = 15 * time.Second
-	pauseTo   = 10 * time.Minute
-)
+// longestPause is the longest time that a program is left alone for.
+const longestPause = 10 * time.Minute
 
 // plantDue plants a probe in each program that has none, unless that is being
 // done already.
@@ -42,37 +37,51 @@ func (e *Exporter) plantDue(ctx context.Context) {
 }
 
 func (e *Exporter) plant(ctx context.Context, p *program) error {
-	process, err := node.Attach(ctx, strconv.Itoa(p.PID), node.AttachOptions{Timeout: attaching})
+	process, err := node.Attach(ctx, strconv.Itoa(p.PID), node.AttachOptions{Timeout: e.attaching})
 	if err != nil {
 		p.target.want()
-		p.opened = p.opened || errors.Is(err, node.ErrBusy)
+		p.opened = p.opened || mayHaveOpened(err)
 		return err
 	}
-	planting, cancel := context.WithTimeout(ctx, attaching)
+	planting, cancel := context.WithTimeout(ctx, e.attaching)
 	defer cancel()
 	err = p.target.Plant(planting, process)
 	if err == nil && p.opened && !inspecting(p.CommandLine) {
 		err = process.Evaluate(planting, closeInspector, nil)
 		p.opened = err != nil
 	}
-	released := process.Release(context.WithoutCancel(ctx))
-	if errors.Is(released, node.ErrGone) {
-		released = nil
-	}
-	return errors.Join(err, released)
+	// A blocked program closes its inspector as soon as it can: we need not wait.
+	releasing, done := context.WithTimeout(context.WithoutCancel(ctx), e.attaching)
+	defer done()
+	_ = process.Release(releasing)
+	return err
 }
 
 // closeInspector closes an inspector that opened late, after we had given up. It
 // would else be taken for one that the program has open.
 const closeInspector = `void setTimeout(() => ` + node.Builtin + `('inspector').close(), 50)`
 
+// mayHaveOpened tells whether attaching failed after the signal.
+func mayHaveOpened(err error) bool {
+	for _, before := range []error{node.ErrNoProcess, node.ErrNotNode, node.ErrPermission, node.ErrUnsupported, node.ErrPortTaken} {
+		if errors.Is(err, before) {
+			return false
+		}
+	}
+	return true
+}
+
+// inspecting tells whether a program was started with an inspector.
 func inspecting(args []string) bool {
-	return slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "--inspect") })
+	return slices.ContainsFunc(args, func(arg string) bool {
+		name, _, _ := strings.Cut(arg, "=")
+		return name == "--inspect" || name == "--inspect-brk" || name == "--inspect-wait"
+	})
 }
 
 // fail says why a program is not asked, once, and when to try again.
 func (e *Exporter) fail(p *program, err error) {
-	p.next = time.Now().Add(min(pauseTo, pauseFrom<<min(p.attempts, 10)))
+	p.next = time.Now().Add(min(longestPause, e.pause<<min(p.attempts, 10)))
 	p.attempts++
 	if p.told == err.Error() || p.target.removed() {
 		return

@@ -66,20 +66,24 @@ func (s *sample) addTo(f families, l labels) {
 		f.set(scrapeErrors, l, s.failures)
 	}
 	if s.reading != nil {
-		s.reading.addTo(f, l, s.usage)
+		s.reading.addTo(f, l)
 	}
 }
 
 func (u *usage) addTo(f families, l labels) {
 	f.set(cpuUser, l, u.User)
 	f.set(cpuSystem, l, u.System)
-	f.set(cpuTotal, l, u.User+u.System)
+	f.set(cpuTotal, l, math.Round((u.User+u.System)*1e6)/1e6) // both are decimals: so is the sum
 	for _, known := range []struct {
 		m     *metric
 		value float64
 	}{
-		{startTime, u.Started}, {resident, u.Resident}, {virtual, u.Virtual}, {data, u.Data},
-		{openFiles, u.Files}, {maxFiles, u.MaxFiles},
+		{startTime, u.Started},
+		{resident, u.Resident},
+		{virtual, u.Virtual},
+		{data, u.Data},
+		{openFiles, u.Files},
+		{maxFiles, u.MaxFiles},
 	} {
 		if known.value > 0 {
 			f.set(known.m, l, known.value)
@@ -87,20 +91,17 @@ func (u *usage) addTo(f families, l labels) {
 	}
 }
 
-func (r *reading) addTo(f families, l labels, u usage) {
-	if u.Resident == 0 {
-		f.set(resident, l, r.Memory.RSS)
-	}
+func (r *reading) addTo(f families, l labels) {
 	f.set(heapTotal, l, r.Memory.HeapTotal)
 	f.set(heapUsed, l, r.Memory.HeapUsed)
 	f.set(external, l, r.Memory.External)
 	f.set(arrayBuffers, l, r.Memory.ArrayBuffers)
 	f.set(heapLimit, l, r.Limit)
-	for _, s := range r.Spaces {
-		space := l.with(label("space", s.Space))
-		f.set(spaceTotal, space, s.Total)
-		f.set(spaceUsed, space, s.Used)
-		f.set(spaceFree, space, s.Available)
+	for n, name := range r.Spaces[:min(len(r.Spaces), len(r.Sizes)/3)] {
+		space, sizes := l.with(label("space", name)), r.Sizes[3*n:]
+		f.set(spaceTotal, space, sizes[0])
+		f.set(spaceUsed, space, sizes[1])
+		f.set(spaceFree, space, sizes[2])
 	}
 	r.Delay.addTo(f, l, r.Lag)
 	r.Resources.addTo(f, l, resources, resourcesN)
@@ -127,8 +128,13 @@ func (d *delay) addTo(f families, l labels, seconds float64) {
 		m           *metric
 		nanoseconds float64
 	}{
-		{lagMin, d.Min}, {lagMax, d.Max}, {lagMean, d.Mean}, {lagStddev, d.Stddev},
-		{lagP50, d.P50}, {lagP90, d.P90}, {lagP99, d.P99},
+		{lagMin, d.Min},
+		{lagMax, d.Max},
+		{lagMean, d.Mean},
+		{lagStddev, d.Stddev},
+		{lagP50, d.P50},
+		{lagP90, d.P90},
+		{lagP99, d.P99},
 	} {
 		value := part.nanoseconds / 1e9
 		if d.Count == 0 { // where prom-client shows a minimum of 292 years

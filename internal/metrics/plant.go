@@ -75,37 +75,50 @@ func plant(ctx context.Context, pid int, p *node.Process) (*planted, error) {
 	return accept(ctx, listener, secret)
 }
 
-// accept takes the connection that knows the secret.
+// accept takes the connection that knows the secret. A program whose event loop is
+// blocked connects, and says nothing.
 func accept(ctx context.Context, listener *net.UnixListener, secret string) (*planted, error) {
 	stop := context.AfterFunc(ctx, func() { _ = listener.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
-	_ = listener.SetDeadline(time.Now().Add(10 * time.Second))
 	conn, err := listener.Accept()
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("wait for the probe: %w", err), ctx.Err())
+		return nil, late(ctx, err)
 	}
 	p := &planted{conn, bufio.NewReader(conn)}
-	_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
-	hello, err := p.reader.ReadSlice('\n')
+	hello, err := p.line(ctx)
 	if err == nil && subtle.ConstantTimeCompare(bytes.TrimSpace(hello), []byte(secret)) != 1 {
 		err = errors.New("it does not know the secret")
 	}
 	if err != nil {
 		_ = conn.Close()
-		return nil, fmt.Errorf("greet the probe: %w", err)
+		return nil, late(ctx, err)
 	}
-	return p, conn.SetReadDeadline(time.Time{})
+	return p, nil
+}
+
+// late words the end of waiting for a program.
+func late(ctx context.Context, err error) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return fmt.Errorf("%w: its event loop is blocked", node.ErrBusy)
+	}
+	return err
 }
 
 // longestReading bounds what a process can make us keep.
 const longestReading = 4 << 20
 
+// read asks for the figures with an empty line.
 func (p *planted) read(ctx context.Context) ([]byte, error) {
-	stop := context.AfterFunc(ctx, func() { _ = p.conn.SetReadDeadline(time.Unix(1, 0)) })
-	defer stop()
 	if _, err := p.conn.Write([]byte("\n")); err != nil {
 		return nil, fmt.Errorf("%w: %w", node.ErrGone, err)
 	}
+	return p.line(ctx)
+}
+
+// line reads what the probe says.
+func (p *planted) line(ctx context.Context) ([]byte, error) {
+	stop := context.AfterFunc(ctx, func() { _ = p.conn.SetReadDeadline(time.Unix(1, 0)) })
+	defer stop()
 	var text []byte
 	for {
 		piece, err := p.reader.ReadSlice('\n')

@@ -230,17 +230,15 @@
   function figures() {
     if (read.heard) read.heard();
     lookForFrameworks();
+    const { heapTotal, heapUsed, external, arrayBuffers } = process.memoryUsage();
+    const spaces = v8.getHeapSpaceStatistics();
     const f = {
       version: process.version,
-      memory: process.memoryUsage(),
+      memory: { heapTotal, heapUsed, external, arrayBuffers },
       limit: v8.getHeapStatistics().heap_size_limit,
-      cpu: process.cpuUsage(),
-      spaces: v8.getHeapSpaceStatistics().map((s) => ({
-        space: s.space_name.slice(0, s.space_name.indexOf('_space')),
-        total: s.space_size, used: s.space_used_size, available: s.space_available_size,
-      })),
-      lag,
-      gc, http: [...http.values()],
+      spaces: spaces.map((s) => s.space_name.slice(0, s.space_name.indexOf('_space'))),
+      sizes: spaces.flatMap((s) => [s.space_size, s.space_used_size, s.space_available_size]), // flat: it is read faster
+      lag, gc, http: [...http.values()],
     };
     if (delay) {
       const { count, min, max, mean, stddev } = delay;

@@ -7,33 +7,21 @@ import "math"
 type reading struct {
 	Version string `json:"version"`
 	Memory  struct {
-		RSS          float64 `json:"rss"`
 		HeapTotal    float64 `json:"heapTotal"`
 		HeapUsed     float64 `json:"heapUsed"`
 		External     float64 `json:"external"`
 		ArrayBuffers float64 `json:"arrayBuffers"`
 	} `json:"memory"`
-	Limit float64 `json:"limit"` // of the heap
-	CPU   struct {
-		User   float64 `json:"user"` // microseconds
-		System float64 `json:"system"`
-	} `json:"cpu"`
-	Spaces    []space               `json:"spaces"`
-	Lag       float64               `json:"lag"` // seconds
+	Limit     float64               `json:"limit"`  // of the heap
+	Spaces    []string              `json:"spaces"` // V8's heap spaces
+	Sizes     []float64             `json:"sizes"`  // three of each: total, used, available; bytes
+	Lag       float64               `json:"lag"`    // seconds
 	Delay     *delay                `json:"delay"`
 	Resources *types                `json:"resources"`
 	Handles   *types                `json:"handles"`
 	Requests  *types                `json:"requests"`
 	GC        map[string]*durations `json:"gc"` // by kind; seconds
 	HTTP      []*exchange           `json:"http"`
-}
-
-// space is one of V8's heap spaces; bytes.
-type space struct {
-	Space     string  `json:"space"`
-	Total     float64 `json:"total"`
-	Used      float64 `json:"used"`
-	Available float64 `json:"available"`
 }
 
 // types counts things by their type.

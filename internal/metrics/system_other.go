@@ -41,3 +41,5 @@ func (s *system) read() (usage, error) {
 	}
 	return u, nil
 }
+
+func (s *system) close() {}

@@ -76,6 +76,7 @@ const ending = 2 * time.Second
 func (t *Target) Remove() {
 	t.cancel()
 	t.working.Wait()
+	t.system.close()
 	t.mu.Lock()
 	probe, late := t.probe, t.last != nil && t.last.overdue
 	t.probe = nil

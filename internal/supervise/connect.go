@@ -6,7 +6,43 @@ import (
 	"time"
 
 	"github.com/plumb-dev/plumb/internal/node"
+	"github.com/plumb-dev/plumb/internal/supervise/tree"
 )
+
+// Connection is a life that can be asked itself.
+type Connection struct {
+	App      string
+	Instance int
+	Process  *node.Process
+
+	life     *life
+	instance *instance
+}
+
+// Memory is what the life had at the last look, and its limit, in bytes; 0 for
+// what is not known.
+func (c Connection) Memory() (rss, limit uint64) {
+	c.instance.mu.Lock()
+	defer c.instance.mu.Unlock()
+	return c.life.rss, c.life.limit
+}
+
+// Pause suspends the limits of the life, until resume is called: while it stands
+// still for a snapshot its memory is not its own. What it keeps of that afterwards
+// is added to its limit.
+func (c Connection) Pause() (resume func()) {
+	c.life.paused.Add(1)
+	before, _ := tree.RSS(tree.Of(c.life.pid()))
+	return func() {
+		after, _ := tree.RSS(tree.Of(c.life.pid()))
+		c.instance.mu.Lock()
+		if c.life.limit > 0 && after > before {
+			c.life.limit += after - before
+		}
+		c.instance.mu.Unlock()
+		c.life.paused.Add(-1)
+	}
+}
 
 // connects tells whether somebody wants to ask the program itself. That takes an
 // open inspector, under a secret address.
@@ -29,7 +65,9 @@ func (i *instance) connect(l *life) {
 		asking.Go(func() { l.watchHeap(p, i.app.Memory) })
 	}
 	if i.s.opts.Connected != nil {
-		asking.Go(func() { i.s.opts.Connected(l.ctx, i.app.Name, i.number, p) })
+		asking.Go(func() {
+			i.s.opts.Connected(l.ctx, Connection{App: i.app.Name, Instance: i.number, Process: p, life: l, instance: i})
+		})
 	}
 	asking.Wait()
 }
@@ -54,7 +92,7 @@ func (l *life) watchHeap(p *node.Process, m Memory) {
 			continue // blocked, or at its end
 		}
 		l.heap.Store(memory.HeapUsed)
-		if memory.HeapUsed <= m.Heap.Of(memory.HeapLimit) {
+		if l.paused.Load() > 0 || memory.HeapUsed <= m.Heap.Of(memory.HeapLimit) {
 			above = 0
 		} else if above++; above >= m.Samples {
 			l.decide(HeapLimit)

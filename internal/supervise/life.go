@@ -37,6 +37,7 @@ type life struct {
 	verdicts  chan Reason // of those who watch it
 	warn      func(text string)
 	heap      atomic.Uint64 // bytes, when it is watched
+	paused    atomic.Int32  // its limits do not count
 	listening chan struct{}
 	saidReady chan struct{}
 	drained   chan struct{}

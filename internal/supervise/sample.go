@@ -19,12 +19,16 @@ func (i *instance) sample(l *life) Reason {
 		return ""
 	}
 	now := time.Now()
+	paused := l.paused.Load() > 0
 	i.mu.Lock()
 	l.rss = rss
-	l.series.add(now.Sub(l.started).Seconds(), float64(rss))
+	if !paused {
+		l.series.add(now.Sub(l.started).Seconds(), float64(rss))
+	}
+	limit := l.limit
 	i.mu.Unlock()
 	i.tightLimit(l, now)
-	if l.limit == 0 || rss <= l.limit {
+	if paused || limit == 0 || rss <= limit {
 		l.above = 0
 		return ""
 	}

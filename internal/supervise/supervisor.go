@@ -12,7 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/plumb-dev/plumb/internal/node"
 	"github.com/plumb-dev/plumb/internal/supervise/cluster"
 	"github.com/plumb-dev/plumb/internal/supervise/tree"
 )
@@ -31,7 +30,7 @@ type Options struct {
 	// Connected is called with each life that could be connected to, in a goroutine
 	// of its own, and returns at its end, when ctx does; the connection is closed
 	// then. Without it, and without a limit for the heap, no inspector is opened.
-	Connected func(ctx context.Context, app string, instance int, p *node.Process)
+	Connected func(ctx context.Context, c Connection)
 	// Foreground keeps the only instance in our process group: it is what
 	// Ctrl-C and Ctrl-Z at the terminal are for.
 	Foreground bool
