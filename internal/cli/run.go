@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"runtime/debug"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -106,11 +104,13 @@ func (a *app) run(cmd *cobra.Command, apps []supervise.App, plans map[string]log
 		names.keep(a, apps, s, server.Socket)
 	}
 	defer tellService(s)()
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	defer a.onSignals(s, cancel)()
+	ctx, stop := onSignals(ctx, s)
+	defer stop()
 	if err := s.Run(ctx); err != nil {
 		return err
+	}
+	if d != nil {
+		d.work.Wait()
 	}
 	return runStatus(ctx, s.Status())
 }
@@ -141,37 +141,6 @@ func stayLean() *time.Timer {
 		debug.SetGCPercent(50)
 	}
 	return time.AfterFunc(5*time.Second, debug.FreeOSMemory)
-}
-
-// onSignals stops the apps at the first signal and kills them at the second.
-func (a *app) onSignals(s *supervise.Supervisor, cancel context.CancelCauseFunc) (stop func()) {
-	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	if !signal.Ignored(syscall.SIGHUP) { // nohup
-		signal.Notify(signals, syscall.SIGHUP)
-	}
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		for n := 0; ; n++ {
-			got, ok := <-signals
-			switch {
-			case !ok:
-				return
-			case n > 0:
-				s.Hurry()
-			case got == os.Interrupt:
-				cancel(supervise.ErrInterrupted)
-			default:
-				cancel(nil)
-			}
-		}
-	}()
-	return func() {
-		signal.Stop(signals)
-		close(signals)
-		<-ended
-	}
 }
 
 // runStatus makes an exit code of how the instances ended.

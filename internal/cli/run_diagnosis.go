@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -15,6 +16,8 @@ import (
 // runDiagnosis names the leak of what plumb keeps up, before a restart erases it.
 type runDiagnosis struct {
 	a     *app
+	ctx   context.Context // of all: a comparison goes on when the life has ended
+	work  sync.WaitGroup
 	opts  diagnosis.Options
 	store *diagnosis.Store
 	found func(c supervise.Connection, f *diagnosis.Finding)
@@ -33,12 +36,25 @@ func (a *app) newRunDiagnosis(cmd *cobra.Command, f *captureFlags) (*runDiagnosi
 	if err != nil {
 		return nil, err
 	}
-	return &runDiagnosis{a: a, opts: opts, store: store, found: func(supervise.Connection, *diagnosis.Finding) {}}, nil
+	return &runDiagnosis{a: a, ctx: cmd.Context(), opts: opts, store: store, found: func(supervise.Connection, *diagnosis.Finding) {}}, nil
 }
 
-// connected watches a life to its end. Where its memory is limited, a share is one
-// of that limit.
+// connected watches a life to its end.
 func (d *runDiagnosis) connected(ctx context.Context, c supervise.Connection) {
+	done := make(chan struct{})
+	d.work.Go(func() {
+		defer close(done)
+		d.watch(d.ctx, c)
+	})
+	select {
+	case <-ctx.Done():
+	case <-done:
+	}
+}
+
+// watch makes a diagnosis. Where the life's memory is limited, a share is one of
+// that limit.
+func (d *runDiagnosis) watch(ctx context.Context, c supervise.Connection) {
 	opts := d.opts
 	opts.App, opts.Instance, opts.Pause = c.App, c.Instance, c.Pause
 	if _, limit := c.Memory(); limit > 0 {

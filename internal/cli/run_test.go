@@ -309,3 +309,54 @@ func TestSystemd(t *testing.T) {
 	k.stop()
 	hear("STOPPING=1")
 }
+
+// TestSignals holds that signals of the program's reach it, and that one which came
+// twice is not taken for haste.
+func TestSignals(t *testing.T) {
+	k := newKept(t, "--name", "told", "--metrics-address", "off", "--", "node", "-e", `
+		process.on('SIGUSR2', () => console.log('usr2 came'));
+		process.on('SIGTERM', () => { console.log('term came'); setTimeout(() => process.exit(6), 50); });
+		setInterval(() => {}, 1000);
+		console.log('up');`)
+	k.must(t, "^up$")
+	for _, signal := range []syscall.Signal{syscall.SIGUSR2, syscall.SIGTERM, syscall.SIGTERM} {
+		if err := k.cmd.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		if signal == syscall.SIGUSR2 {
+			k.must(t, "^usr2 came$")
+		}
+	}
+	k.must(t, "^term came$")
+	<-k.ended
+	if code := k.cmd.ProcessState.ExitCode(); code != 6 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// TestKernelOOM has the kernel kill a program in a memory cgroup.
+func TestKernelOOM(t *testing.T) {
+	text, err := os.ReadFile("/proc/self/cgroup")
+	if err != nil {
+		t.Skip("there are no cgroups")
+	}
+	m := regexp.MustCompile(`(?m)^\d+:(?:.*,)?memory(?:,.*)?:(.*)$`).FindSubmatch(text)
+	if m == nil {
+		t.Skip("no cgroup of version 1 counts memory")
+	}
+	dir := filepath.Join("/sys/fs/cgroup/memory", string(m[1]), fmt.Sprintf("plumb-test-%d", os.Getpid()))
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Skipf("no cgroup can be made: %v", err)
+	}
+	defer os.Remove(dir)
+	if err := os.WriteFile(filepath.Join(dir, "memory.limit_in_bytes"), []byte("150000000"), 0o600); err != nil {
+		t.Skip(err)
+	}
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
+	t.Setenv("XDG_RUNTIME_DIR", "")
+	out, err := exec.Command("sh", "-c", `echo $$ > "$0/cgroup.procs" && exec plumb run --metrics-address off --restart never -- node -e "$1"`,
+		dir, "const kept = []; for (;;) kept.push(Buffer.alloc(1e7, 1))").CombinedOutput()
+	if exitCode(err) != 137 || !strings.Contains(string(out), "killed by the kernel for want of memory") || !strings.Contains(string(out), "hint: set --max-memory") {
+		t.Errorf("%v: %s", err, out)
+	}
+}

@@ -29,7 +29,7 @@ func (c Connection) Memory() (rss, limit uint64) {
 
 // Pause suspends the limits of the life, until resume is called: while it stands
 // still for a snapshot its memory is not its own. What it keeps of that afterwards
-// is added to its limit.
+// is added to its limit, by half of that at most.
 func (c Connection) Pause() (resume func()) {
 	c.life.paused.Add(1)
 	before, _ := tree.RSS(tree.Of(c.life.pid()))
@@ -37,7 +37,8 @@ func (c Connection) Pause() (resume func()) {
 		after, _ := tree.RSS(tree.Of(c.life.pid()))
 		c.instance.mu.Lock()
 		if c.life.limit > 0 && after > before {
-			c.life.limit += after - before
+			whole := c.instance.app.Memory.RSS.Of(node.MemoryLimit(c.life.pid()))
+			c.life.limit = min(c.life.limit+after-before, whole+whole/2)
 		}
 		c.instance.mu.Unlock()
 		c.life.paused.Add(-1)

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/plumb-dev/plumb/internal/supervise/cluster"
@@ -124,6 +125,15 @@ func (s *Supervisor) Mark() string { return s.mark }
 
 // Hurry kills what is being stopped.
 func (s *Supervisor) Hurry() { s.hurried.Do(func() { close(s.hurry) }) }
+
+// Signal passes a signal on to the processes of all lives.
+func (s *Supervisor) Signal(signal syscall.Signal) {
+	for _, one := range s.Status() {
+		if one.PID != 0 {
+			tree.Signal([]int{one.PID}, signal)
+		}
+	}
+}
 
 // startAll runs what starts children. The thread that starts a child must live
 // as long as the child, which is asked to end with it (prctl(2),
