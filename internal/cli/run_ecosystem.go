@@ -83,7 +83,7 @@ func fromEcosystem(e *ecosystem.App) (supervise.App, []ecosystem.Warning, error)
 	app.Ready.Message = e.WaitReady
 	app.Ready.Timeout = max(app.Ready.Timeout, e.ListenTimeout)
 	app.Cron = e.CronRestart
-	app.Watch.Paths, app.Watch.Ignore = e.Watch, append(e.IgnoreWatch, ".*")
+	app.Watch.Paths, app.Watch.Ignore = e.Watch, slices.Concat(e.IgnoreWatch, []string{".*"})
 	app.Watch.Quiet = max(app.Watch.Quiet, e.WatchDelay)
 	if e.User != "" || e.Group != "" {
 		var err error

@@ -145,7 +145,7 @@ func TestReloadLosesNothing(t *testing.T) {
 				});`))
 			port := k.must(t, `port (\d+)\.`)
 			go func() {
-				for range k.lines { //nolint:revive // it must not be held up by its output
+				for range k.lines { // it must not be held up by its output
 				}
 			}()
 			ctx, cancel := context.WithCancel(t.Context())

@@ -72,10 +72,22 @@ func notKept(name string) error {
 func (a *app) statusTable(list []supervise.Status) *table {
 	t := &table{
 		Columns: []column{
-			{"app", "App", words}, {"instance", "#", number}, {"state", "State", words}, {"pid", "PID", number},
-			{"since", "", words}, {"for", "For", span}, {"restarts", "Restarts", count},
-			{"rss", "RSS", size}, {"limit", "Limit", size}, {"heap", "", size}, {"growthPerSecond", "", number}, {"toLimit", "Limit in", span},
-			{"lastReason", "", words}, {"lastCode", "", number}, {"lastSignal", "", words}, {"last", "Last end", words},
+			{"app", "App", words},
+			{"instance", "#", number},
+			{"state", "State", words},
+			{"pid", "PID", number},
+			{"since", "", words},
+			{"for", "For", span},
+			{"restarts", "Restarts", count},
+			{"rss", "RSS", size},
+			{"limit", "Limit", size},
+			{"heap", "", size},
+			{"growthPerSecond", "", number},
+			{"toLimit", "Limit in", span},
+			{"lastReason", "", words},
+			{"lastCode", "", number},
+			{"lastSignal", "", words},
+			{"last", "Last end", words},
 		},
 		Empty: "No app is kept up here by plumb run.",
 	}

@@ -74,7 +74,6 @@ func (i *instance) keep(ctx context.Context, rest <-chan struct{}, ends *sync.Wa
 	}
 	for first := true; ; first = false {
 		e := i.live(ctx, first, asked)
-		asked = nil
 		state := Ending
 		switch what, wait := i.app.Restart.next(&i.streak, e); {
 		case what == again && ctx.Err() == nil:

@@ -17,8 +17,8 @@ import (
 	"github.com/plumb-dev/plumb/internal/supervise/tree"
 )
 
-// ErrInterrupted, as the cause of a context's end, says that the terminal has
-// told the program already, which is in our process group.
+// ErrInterrupted is the cause of a context's end when the terminal has told the
+// program already, which is in our process group.
 var ErrInterrupted = errors.New("interrupted at the terminal")
 
 // Options are those of a supervisor.

@@ -98,7 +98,7 @@ func soak(ctx context.Context, restarts int) error {
 	reasons := s.Status()[0].Reasons
 	cancel()
 	go func() {
-		for range events { //nolint:revive // the end must not wait for a reader
+		for range events { // the end must not wait for a reader
 		}
 	}()
 	if err := <-ended; err != nil {
