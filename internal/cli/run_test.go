@@ -137,9 +137,19 @@ func script(t *testing.T, source string) string {
 // TestReloadLosesNothing loads a server during ten restarts of each of its two
 // instances, with connections that stay open and with new ones.
 func TestReloadLosesNothing(t *testing.T) {
+	nodes := filepath.SplitList(os.Getenv("PLUMB_NODES"))
+	if len(nodes) == 0 {
+		nodes = []string{"node"}
+	}
+	for _, bin := range nodes {
+		t.Run(bin, func(t *testing.T) { reloadLosesNothing(t, bin) })
+	}
+}
+
+func reloadLosesNothing(t *testing.T, bin string) {
 	for name, keepAlive := range map[string]bool{"keep-alive": true, "new connections": false} {
 		t.Run(name, func(t *testing.T) {
-			k := newKept(t, "--name", "server", "--instances", "2", "--min-uptime", "1h", "--", "node", script(t, `
+			k := newKept(t, "--name", "server", "--instances", "2", "--min-uptime", "1h", "--", bin, script(t, `
 				require('http').createServer((q, r) => { q.resume(); setTimeout(() => r.end('ok'), 2); }).listen(0, '127.0.0.1', function () {
 					console.log('port ' + this.address().port + '.');
 				});`))
@@ -161,7 +171,7 @@ func TestReloadLosesNothing(t *testing.T) {
 				}
 				result <- report
 			}()
-			for range 10 {
+			for range 5 { // of two processes each
 				if out, err := exec.Command("plumb", "reload", "server").CombinedOutput(); err != nil {
 					t.Errorf("%v: %s", err, out)
 				}
