@@ -1,0 +1,147 @@
+package diagnosis
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/plumb-dev/plumb/internal/leak"
+)
+
+// compared is a Comparer that looks at the files only.
+func compared(t *testing.T, err error) Comparer {
+	return func(_ context.Context, baseline, last string) (*leak.Result, error) {
+		for _, path := range []string{baseline, last, baseline + ".json", last + ".json"} {
+			if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+				t.Errorf("%s: %v, %v", path, info, err)
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+		return &leak.Result{Verdict: leak.Leaking}, nil
+	}
+}
+
+// rising is a level that rises by itself.
+func rising(step uint64) func(context.Context) (Level, error) {
+	var used atomic.Uint64
+	return func(context.Context) (Level, error) {
+		return Level{Of: levelOfRSS, Used: used.Add(step), Limit: 1 << 30}, nil
+	}
+}
+
+const tick = 20 * time.Millisecond
+
+func TestWatchFindsOut(t *testing.T) {
+	p := start(t, grows)
+	store := newStore(t, Budget{})
+	m, err := p.Memory(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	paused, resumed := 0, 0
+	f, err := Watch(t.Context(), p, store, Options{
+		App: "shop api", Instance: 3, Share: float64(2*m.HeapUsed) / float64(m.HeapLimit), Every: tick, Compare: compared(t, nil),
+		Pause: func() func() { paused++; return func() { resumed++ } },
+	})
+	if err != nil || f == nil {
+		t.Fatal(f, err)
+	}
+	if f.Alarm.Cause != MarkPassed || f.Result == nil || f.Result.Verdict != leak.Leaking || f.Problem != "" || f.Program.PID != p.Info().PID {
+		t.Errorf("finding %+v", f)
+	}
+	if f.Last.Memory.HeapUsed <= f.Baseline.Memory.HeapUsed {
+		t.Errorf("heap %d at the baseline, %d at the alarm", f.Baseline.Memory.HeapUsed, f.Last.Memory.HeapUsed)
+	}
+	if paused != 2 || resumed != 2 {
+		t.Errorf("limit paused %d times and resumed %d times, want 2", paused, resumed)
+	}
+	if !strings.HasPrefix(f.ID, "shop-api-3-") {
+		t.Errorf("id %s", f.ID)
+	}
+	kept, err := store.Find(f.ID)
+	if err != nil || len(kept.Files()) != 2 || kept.Result.Verdict != leak.Leaking {
+		t.Errorf("kept %+v, %v", kept, err)
+	}
+	entries, _ := os.ReadDir(filepath.Dir(kept.Files()[0]))
+	if len(entries) != 5 { // two snapshots, their records, the finding
+		t.Errorf("%d files in the folder", len(entries))
+	}
+}
+
+func TestWatchKeepsWhatCannotBeCompared(t *testing.T) {
+	p := start(t, grows)
+	call := make(chan string, 1)
+	call <- "the health check fails"
+	store := newStore(t, Budget{})
+	f, err := Watch(t.Context(), p, store, Options{Every: time.Hour, Call: call, Compare: compared(t, errors.New("no memory left"))})
+	if err != nil || f == nil {
+		t.Fatal(f, err)
+	}
+	if f.Alarm.Cause != CalledFor || f.Alarm.Text != "the health check fails" || f.Problem != "no memory left" || len(f.Files()) != 2 || f.App != "app.js" {
+		t.Errorf("finding %+v", f)
+	}
+}
+
+// TestWatchTellsOtherMemory has a level rise that the heap has no part in.
+func TestWatchTellsOtherMemory(t *testing.T) {
+	p := start(t, idle)
+	for name, opts := range map[string]Options{
+		"mark":  {Bytes: 100 << 20},
+		"trend": {Ahead: time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			opts.Every, opts.Level = time.Millisecond, rising(10<<20)
+			f, err := Watch(t.Context(), p, newStore(t, Budget{}), opts)
+			if err != nil || f == nil {
+				t.Fatal(f, err)
+			}
+			if string(f.Alarm.Cause) != name || f.Last != nil || len(f.Files()) != 0 || !strings.HasPrefix(f.Problem, errElsewhere.Error()) {
+				t.Errorf("finding %+v", f)
+			}
+			if name == "trend" && f.Alarm.SecondsToLimit <= 0 {
+				t.Errorf("alarm %+v", f.Alarm)
+			}
+		})
+	}
+}
+
+// TestWatchWaits holds that a heap that is full of garbage is no alarm, and that
+// the end of the program or of the watch is no error.
+func TestWatchWaits(t *testing.T) {
+	p := start(t, `
+		let garbage;
+		setInterval(() => { garbage = new Array(20000).fill().map((_, i) => ({ i })); }, 1);
+		setTimeout(() => process.exit(0), 3000);`)
+	store := newStore(t, Budget{})
+	said := make(chan string, 10)
+	f, err := Watch(t.Context(), p, store, Options{
+		Share: 0.001, Every: time.Millisecond, Compare: compared(t, nil), Say: func(m string) { said <- m },
+	})
+	if f != nil || err != nil {
+		t.Errorf("finding %+v, %v", f, err)
+	}
+	if m := <-said; !strings.HasPrefix(m, "baseline taken") {
+		t.Errorf("said %q", m)
+	}
+	left, err := os.ReadDir(store.dir)
+	if len(left) > 0 || err != nil {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+func TestWatchIsLeft(t *testing.T) {
+	p := start(t, idle)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	f, err := Watch(ctx, p, newStore(t, Budget{}), Options{Share: 0.9, Every: tick, Say: func(string) { cancel() }})
+	if f != nil || err != nil {
+		t.Errorf("finding %+v, %v", f, err)
+	}
+}
