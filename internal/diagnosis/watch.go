@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/plumb-dev/plumb/internal/leak"
@@ -48,7 +49,6 @@ const (
 
 const (
 	askTimeout = 10 * time.Second // a program whose event loop is blocked is asked again
-	newMark    = 1.05             // of the level at the baseline, when that is above the mark
 	patience   = 12               // looks until a collection is forced again
 )
 
@@ -157,7 +157,7 @@ func (w *watch) baseline(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w.least = uint64(newMark * float64(level.Used))
+	w.least = level.Used + max(level.Used/20, 2*leastGrowth)
 	w.Say(fmt.Sprintf("baseline taken with %s; the alarm goes off %s", describe(level), w.terms(level)))
 	return nil
 }
@@ -195,6 +195,7 @@ func (w *watch) mark(l Level) uint64 {
 func (w *watch) capture(ctx context.Context, name string) (*Shot, error) {
 	file := name + ".heapsnapshot.zst"
 	record, err := w.program.Capture(ctx, w.stage.path(file), node.CaptureOptions{Label: name, Zstd: true, Force: w.Force})
+	debug.FreeOSMemory() // what the compression took: the watch may last for weeks
 	if err != nil {
 		return nil, err
 	}
