@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -62,23 +63,13 @@ func (a *app) attach(cmd *cobra.Command, target string, flags *attachFlags) erro
 	if err != nil {
 		return err
 	}
-	p, err := node.Attach(ctx, target, node.AttachOptions{Timeout: flags.timeout})
-	if err != nil {
-		return err
+	var finding *diagnosis.Finding
+	for again := true; again; {
+		if finding, again, err = a.watch(ctx, target, store, flags, opts); err != nil {
+			return err
+		}
 	}
-	a.note("watching %s; the first snapshot is taken in %s", processName(p), opts.WarmUp)
-	finding, err := diagnosis.Watch(ctx, p, store, opts)
-	if failure := a.release(ctx, p); err == nil {
-		err = failure
-	}
-	switch {
-	case err != nil && ctx.Err() == nil:
-		return err
-	case finding == nil && ctx.Err() == nil:
-		a.note("%s has ended, or its inspector was closed, without an alarm", processName(p))
-		return nil
-	case finding == nil:
-		a.note("no alarm so far")
+	if finding == nil {
 		return nil
 	}
 	a.note("kept as finding %s", finding.ID)
@@ -86,6 +77,35 @@ func (a *app) attach(cmd *cobra.Command, target string, flags *attachFlags) erro
 		return err
 	}
 	return findingStatus(finding)
+}
+
+// watch watches a program until it ends or the alarm goes off. Again is true when
+// another program has closed the inspector: the snapshot that was taken is of no
+// use any more.
+func (a *app) watch(ctx context.Context, target string, store *diagnosis.Store, flags *attachFlags, opts diagnosis.Options) (f *diagnosis.Finding, again bool, err error) {
+	p, err := node.Attach(ctx, target, node.AttachOptions{Timeout: flags.timeout})
+	if err != nil {
+		return nil, false, err
+	}
+	a.note("watching %s; the first snapshot is taken in %s", processName(p), opts.WarmUp)
+	f, err = diagnosis.Watch(ctx, p, store, opts)
+	closed := f == nil && err == nil && ctx.Err() == nil && p.Runs(ctx)
+	if failure := a.release(ctx, p); err == nil {
+		err = failure
+	}
+	switch {
+	case ctx.Err() != nil:
+		a.note("no alarm so far")
+		return nil, false, nil
+	case err != nil || f != nil:
+		return f, false, err
+	case closed:
+		a.note("another program has closed the inspector of %s: begin anew", processName(p))
+		return nil, true, nil
+	default:
+		a.note("%s has ended without an alarm", processName(p))
+		return nil, false, nil
+	}
 }
 
 // findingStatus is the exit code that a finding stands for.

@@ -63,16 +63,15 @@ func (w *watch) look(ctx context.Context) (Level, error) {
 	return level, err
 }
 
-// withoutGarbage forces a collection and reads the level again: a heap that is
-// full of garbage is no alarm.
+// withoutGarbage is the level after a forced collection: a heap that is full of
+// garbage is no alarm.
 func (w *watch) withoutGarbage(ctx context.Context, level Level) (Level, error) {
 	if level.Of != levelOfHeap {
 		return level, nil
 	}
-	if _, err := w.program.Collect(ctx); err != nil {
-		return level, err
-	}
-	return w.look(ctx)
+	collected, err := w.program.Collect(ctx)
+	level.Used = collected.After.HeapUsed
+	return level, err
 }
 
 func (w *watch) trendAlarm(level Level) (Alarm, bool) {
