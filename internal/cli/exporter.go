@@ -61,7 +61,7 @@ func newExporterCommand(a *app) *cobra.Command {
 
 // addLabelFlag adds --label, for all commands that show metrics.
 func addLabelFlag(cmd *cobra.Command, labels *[]string) {
-	cmd.Flags().StringArrayVar(labels, "label", nil, "NAME=VALUE to add to every metric; may be repeated")
+	cmd.Flags().StringArrayVar(labels, "label", nil, "label of every metric, as name=value; may be repeated")
 }
 
 // parseLabels reads the values of --label.

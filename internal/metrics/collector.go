@@ -4,20 +4,16 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
-	dto "github.com/prometheus/client_model/go"
-	"github.com/prometheus/common/model"
 )
 
-// Collector shows programs to Prometheus. It is an http.Handler for /metrics and
-// a prometheus.Gatherer, and safe for concurrent use.
+// Collector shows programs to Prometheus. It is an http.Handler for /metrics, safe
+// for concurrent use.
 type Collector struct {
 	defaults map[string]string
 	patience time.Duration
@@ -34,13 +30,15 @@ const patience = time.Second
 // Prometheus knows, and none that tells samples apart.
 func CheckLabel(name string) error {
 	switch {
-	case !model.LegacyValidation.IsValidLabelName(name) || strings.HasPrefix(name, "__"):
+	case !labelName.MatchString(name) || strings.HasPrefix(name, "__"):
 		return fmt.Errorf("label %q: a name has letters, digits and _, and begins with neither a digit nor __", name)
 	case slices.Contains(ours, name):
 		return fmt.Errorf("label %q: it tells samples of one program apart", name)
 	}
 	return nil
 }
+
+var labelName = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 
 // ours are the labels that samples have besides those of their program.
 var ours = []string{
@@ -68,18 +66,17 @@ func (c *Collector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if seconds, err := strconv.ParseFloat(r.Header.Get("X-Prometheus-Scrape-Timeout-Seconds"), 64); err == nil && seconds > 0 {
 		wait = min(wait, time.Duration(seconds/2*float64(time.Second)))
 	}
-	scrape := prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return c.gather(only, wait), nil })
-	promhttp.HandlerFor(scrape, promhttp.HandlerOpts{
-		EnableOpenMetrics:  true,
-		DisableCompression: true, // it takes longer than all the rest, for a way that is short
-	}).ServeHTTP(w, r)
+	open, form := wantsOpen(strings.Join(r.Header.Values("Accept"), ",")), plainText
+	if open {
+		form = openMetrics
+	}
+	// It is not compressed: that takes longer than all the rest, for a short way.
+	w.Header().Set("Content-Type", form)
+	_, _ = w.Write(c.gather(only, wait, open)) // who has gone needs none
 }
 
-// Gather implements prometheus.Gatherer.
-func (c *Collector) Gather() ([]*dto.MetricFamily, error) { return c.gather(0, c.patience), nil }
-
 // gather asks all programs at once, or the process only alone.
-func (c *Collector) gather(only int, wait time.Duration) []*dto.MetricFamily {
+func (c *Collector) gather(only int, wait time.Duration, open bool) []byte {
 	c.mu.Lock()
 	instances := slices.Clone(c.instances)
 	c.mu.Unlock()
@@ -99,7 +96,7 @@ func (c *Collector) gather(only int, wait time.Duration) []*dto.MetricFamily {
 	}
 	asking.Wait()
 
-	f := families{}
+	f := newPage(open)
 	for n, t := range shown {
 		samples[n].addTo(f, t.labels)
 	}
@@ -108,7 +105,7 @@ func (c *Collector) gather(only int, wait time.Duration) []*dto.MetricFamily {
 			i.addTo(f)
 		}
 	}
-	return f.sorted()
+	return f.text()
 }
 
 // Close takes back what was put into the programs.
@@ -131,7 +128,7 @@ func (c *Collector) labels(given map[string]string) labels {
 	var l labels
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		if all[name] != "" {
-			l = append(l, label(name, all[name]))
+			l = l.with(name, all[name])
 		}
 	}
 	return l

@@ -116,3 +116,22 @@ func TestDelayJoined(t *testing.T) {
 		t.Error("nothing changes something")
 	}
 }
+
+func TestWantsOpen(t *testing.T) {
+	prometheus := "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2"
+	for accept, want := range map[string]bool{
+		"":                             false,
+		"*/*":                          false,
+		prometheus:                     true,
+		"text/html, */*":               false,
+		"application/openmetrics-text": true,
+		"application/openmetrics-text; version=0.0.1":                false,
+		"application/openmetrics-text; q=0.1, text/plain; q=0.9":     false,
+		"application/openmetrics-text; q=0":                          false,
+		"application/openmetrics-text; version=1.0.0; q=x, nonsense": false,
+	} {
+		if got := wantsOpen(accept); got != want {
+			t.Errorf("%q: %v", accept, got)
+		}
+	}
+}

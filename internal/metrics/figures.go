@@ -52,28 +52,28 @@ var (
 
 var gcBounds = []float64{0.001, 0.01, 0.1, 1, 2, 5} // seconds, as in probe.js
 
-func (s *sample) addTo(f families, l labels) {
+func (s *sample) addTo(p *page, l labels) {
 	if s.ended {
 		return
 	}
-	s.usage.addTo(f, l)
+	s.usage.addTo(p, l)
 	if s.wanted {
 		answered := 0.0
 		if s.reading != nil {
 			answered = 1
 		}
-		f.set(up, l, answered)
-		f.set(scrapeErrors, l, s.failures)
+		p.set(up, l, answered)
+		p.set(scrapeErrors, l, s.failures)
 	}
 	if s.reading != nil {
-		s.reading.addTo(f, l)
+		s.reading.addTo(p, l)
 	}
 }
 
-func (u *usage) addTo(f families, l labels) {
-	f.set(cpuUser, l, u.User)
-	f.set(cpuSystem, l, u.System)
-	f.set(cpuTotal, l, math.Round((u.User+u.System)*1e6)/1e6) // both are decimals: so is the sum
+func (u *usage) addTo(p *page, l labels) {
+	p.set(cpuUser, l, u.User)
+	p.set(cpuSystem, l, u.System)
+	p.set(cpuTotal, l, math.Round((u.User+u.System)*1e6)/1e6) // both are decimals: so is the sum
 	for _, known := range []struct {
 		m     *metric
 		value float64
@@ -86,44 +86,44 @@ func (u *usage) addTo(f families, l labels) {
 		{maxFiles, u.MaxFiles},
 	} {
 		if known.value > 0 {
-			f.set(known.m, l, known.value)
+			p.set(known.m, l, known.value)
 		}
 	}
 }
 
-func (r *reading) addTo(f families, l labels) {
-	f.set(heapTotal, l, r.Memory.HeapTotal)
-	f.set(heapUsed, l, r.Memory.HeapUsed)
-	f.set(external, l, r.Memory.External)
-	f.set(arrayBuffers, l, r.Memory.ArrayBuffers)
-	f.set(heapLimit, l, r.Limit)
+func (r *reading) addTo(p *page, l labels) {
+	p.set(heapTotal, l, r.Memory.HeapTotal)
+	p.set(heapUsed, l, r.Memory.HeapUsed)
+	p.set(external, l, r.Memory.External)
+	p.set(arrayBuffers, l, r.Memory.ArrayBuffers)
+	p.set(heapLimit, l, r.Limit)
 	for n, name := range r.Spaces[:min(len(r.Spaces), len(r.Sizes)/3)] {
-		space, sizes := l.with(label("space", name)), r.Sizes[3*n:]
-		f.set(spaceTotal, space, sizes[0])
-		f.set(spaceUsed, space, sizes[1])
-		f.set(spaceFree, space, sizes[2])
+		space, sizes := l.with("space", name), r.Sizes[3*n:]
+		p.set(spaceTotal, space, sizes[0])
+		p.set(spaceUsed, space, sizes[1])
+		p.set(spaceFree, space, sizes[2])
 	}
-	r.Delay.addTo(f, l, r.Lag)
-	r.Resources.addTo(f, l, resources, resourcesN)
-	r.Handles.addTo(f, l, handles, handlesN)
-	r.Requests.addTo(f, l, requests, requestsN)
+	r.Delay.addTo(p, l, r.Lag)
+	r.Resources.addTo(p, l, resources, resourcesN)
+	r.Handles.addTo(p, l, handles, handlesN)
+	r.Requests.addTo(p, l, requests, requestsN)
 	for _, kind := range slices.Sorted(maps.Keys(r.GC)) {
-		f.observed(gcDuration, l.with(label("kind", kind)), gcBounds, r.GC[kind].Counts, r.GC[kind].Sum)
+		p.observed(gcDuration, l.with("kind", kind), gcBounds, r.GC[kind].Counts, r.GC[kind].Sum)
 	}
 	if parts := strings.SplitN(strings.TrimPrefix(r.Version, "v"), ".", 3); len(parts) == 3 {
 		// prom-client reads the last as a number: a nightly has none.
-		f.set(version, l.with(label("version", r.Version), label("major", parts[0]), label("minor", parts[1]), label("patch", parts[2])), 1)
+		p.set(version, l.with("version", r.Version, "major", parts[0], "minor", parts[1], "patch", parts[2]), 1)
 	}
 	for _, e := range r.HTTP {
-		e.addTo(f, l)
+		e.addTo(p, l)
 	}
 }
 
-func (d *delay) addTo(f families, l labels, seconds float64) {
+func (d *delay) addTo(p *page, l labels, seconds float64) {
 	if d == nil {
 		return
 	}
-	f.set(lag, l, seconds)
+	p.set(lag, l, seconds)
 	for _, part := range []struct {
 		m           *metric
 		nanoseconds float64
@@ -140,16 +140,16 @@ func (d *delay) addTo(f families, l labels, seconds float64) {
 		if d.Count == 0 { // where prom-client shows a minimum of 292 years
 			value = math.NaN()
 		}
-		f.set(part.m, l, value)
+		p.set(part.m, l, value)
 	}
 }
 
-func (t *types) addTo(f families, l labels, each, total *metric) {
+func (t *types) addTo(p *page, l labels, each, total *metric) {
 	if t == nil {
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.Types)) {
-		f.set(each, l.with(label("type", name)), t.Types[name])
+		p.set(each, l.with("type", name), t.Types[name])
 	}
-	f.set(total, l, t.Total)
+	p.set(total, l, t.Total)
 }

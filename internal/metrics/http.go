@@ -14,12 +14,12 @@ var (
 	secondBounds = []float64{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10}
 )
 
-func (e *exchange) addTo(f families, l labels) {
+func (e *exchange) addTo(p *page, l labels) {
 	if len(e.Counts) != len(millisecondBounds)+1 {
 		return
 	}
-	l = l.with(label("method", e.Method), label("route", e.Route), label("code", e.Code))
-	f.observed(httpMilliseconds, l, millisecondBounds, e.Counts, e.Sum)
+	l = l.with("method", e.Method, "route", e.Route, "code", e.Code)
+	p.observed(httpMilliseconds, l, millisecondBounds, e.Counts, e.Sum)
 
 	// What is within 5 ms is in several buckets of milliseconds.
 	within := len(millisecondBounds) - len(secondBounds) + 1
@@ -27,5 +27,5 @@ func (e *exchange) addTo(f families, l labels) {
 	for _, n := range e.Counts[:within] {
 		counts[0] += n
 	}
-	f.observed(httpSeconds, l, secondBounds, counts, e.Sum/1000)
+	p.observed(httpSeconds, l, secondBounds, counts, e.Sum/1000)
 }

@@ -135,23 +135,23 @@ var (
 	leaking     = gauge("plumb_leak_bytes_per_request", "What a variable keeps of each request, by the last diagnosis, in bytes.")
 )
 
-func (i *Instance) addTo(f families) {
+func (i *Instance) addTo(p *page) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	for _, reason := range slices.Sorted(maps.Keys(i.restarts)) {
-		f.set(restarts, i.labels.with(label("reason", reason)), i.restarts[reason])
+		p.set(restarts, i.labels.with("reason", reason), i.restarts[reason])
 	}
 	if i.limit != nil {
-		f.set(predicted, i.labels, i.limit.Seconds())
+		p.set(predicted, i.labels, i.limit.Seconds())
 	}
 	if !i.captured.IsZero() {
-		f.set(snapshotted, i.labels, float64(i.captured.UnixMilli())/1000)
+		p.set(snapshotted, i.labels, float64(i.captured.UnixMilli())/1000)
 	}
 	named := map[string]bool{}
 	for _, leak := range i.leaks {
 		if !named[leak.Variable] {
 			named[leak.Variable] = true
-			f.set(leaking, i.labels.with(label("variable", leak.Variable)), leak.BytesPerRequest)
+			p.set(leaking, i.labels.with("variable", leak.Variable), leak.BytesPerRequest)
 		}
 	}
 }

@@ -132,12 +132,17 @@ func collect(t *testing.T, labels map[string]string) *Collector {
 // scrape is what Prometheus gets, by name.
 func scrape(t *testing.T, c *Collector) map[string]*dto.MetricFamily {
 	t.Helper()
+	return parseText(t, textOf(t, c))
+}
+
+func textOf(t *testing.T, c *Collector) string {
+	t.Helper()
 	w := httptest.NewRecorder()
 	c.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	if w.Code != http.StatusOK {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
-	return parseText(t, w.Body.String())
+	return w.Body.String()
 }
 
 func parseText(t *testing.T, text string) map[string]*dto.MetricFamily {

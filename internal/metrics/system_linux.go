@@ -73,7 +73,7 @@ func (s *system) read() (usage, error) {
 		s.maxFiles = s.limit("Max open files")
 	}
 	u := usage{
-		User: number(fields[11]) / ticksPerSecond, System: number(fields[12]) / ticksPerSecond,
+		User: parse(fields[11]) / ticksPerSecond, System: parse(fields[12]) / ticksPerSecond,
 		Started: s.since, Files: s.files(), MaxFiles: s.maxFiles,
 	}
 	if n, err = s.status.ReadAt(buf[:], 0); err != nil && !errors.Is(err, io.EOF) {
@@ -107,7 +107,7 @@ func (s *system) limit(name string) float64 {
 	for line := range strings.Lines(string(text)) {
 		if rest, ok := strings.CutPrefix(line, name); ok {
 			soft, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
-			return number([]byte(soft))
+			return parse([]byte(soft))
 		}
 	}
 	return 0
@@ -120,11 +120,11 @@ func kilobytes(status []byte, key string) float64 {
 		return 0
 	}
 	line, _, _ := bytes.Cut(rest, []byte("\n"))
-	return number(bytes.TrimSuffix(bytes.TrimSpace(line), []byte(" kB"))) * 1024
+	return parse(bytes.TrimSuffix(bytes.TrimSpace(line), []byte(" kB"))) * 1024
 }
 
-// number is 0 for what is none.
-func number(text []byte) float64 {
+// parse is 0 for what is none.
+func parse(text []byte) float64 {
 	n, _ := strconv.ParseUint(string(text), 10, 64)
 	return float64(n)
 }
