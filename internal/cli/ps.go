@@ -21,6 +21,7 @@ func newPsCommand(a *app) *cobra.Command {
 			"Inspector:\n\n" +
 			"  closed       plumb opens it when needed, and closes it again\n" +
 			"  open         anyone on this machine can connect\n" +
+			"  in use       open, and another program is connected: it is left alone\n" +
 			"  secret       open, but its address is not published\n" +
 			"  unsupported  Bun, or started with --disable-sigusr1\n" +
 			"  unknown      another user's program\n\n" +
