@@ -314,3 +314,67 @@ func checkDrain(t *testing.T) {
 		t.Errorf("%q, %v", body, err)
 	}
 }
+
+// TestSharedKinds holds that sockets of every kind are shared and outlast the
+// process: the answers come from the next one on the same address.
+func TestSharedKinds(t *testing.T) { eachNode(t, checkSharedKinds) }
+
+func checkSharedKinds(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "s")
+	app := serverApp(t, `
+		const net = require('net'), dgram = require('dgram');
+		const answer = (s) => s.end(String(process.pid));
+		const udp = dgram.createSocket('udp4').on('message', (m, from) => udp.send(String(process.pid), from.port, from.address));
+		const all = [
+			new Promise((f) => net.createServer(answer).listen({ host: '::1', port: 0 }, function () { f(this.address().port); })),
+			new Promise((f) => net.createServer(answer).listen(`+fmt.Sprintf("%q", path)+`, f)),
+			new Promise((f) => udp.bind({ address: '127.0.0.1', port: 0 }, () => f(udp.address().port))),
+			new Promise((f) => net.createServer(answer).listen({ host: '127.0.0.1', port: 0 }, function () { f(this.address().port); })),
+		];
+		Promise.all(all).then((a) => console.log('ports ' + a[0] + ' ' + a[2] + ' ' + a[3] + '.'));`)
+	app.Stop.Drain = 100 * time.Millisecond // a UDP socket is never done
+	r := supervise(t, app)
+	first := r.next(KindReady).PID
+	waitFor(t, func() bool { return strings.Contains(r.out.String(), ".\n") })
+	var six, udp, four string
+	if _, err := fmt.Sscanf(r.out.String(), "ports %s %s %s", &six, &udp, &four); err != nil {
+		t.Fatal(err)
+	}
+	four = strings.TrimSuffix(four, ".")
+	ask := func(network, address string) string {
+		t.Helper()
+		conn, err := net.Dial(network, address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
+			t.Fatal(err)
+		}
+		if network == "udp" {
+			_, _ = conn.Write([]byte("?"))
+		}
+		text := make([]byte, 100)
+		n, err := conn.Read(text)
+		if err != nil {
+			t.Fatalf("%s %s: %v", network, address, err)
+		}
+		return string(text[:n])
+	}
+	places := map[string]string{"[::1]:" + six: "tcp", path: "unix", "127.0.0.1:" + udp: "udp", "127.0.0.1:" + four: "tcp"}
+	for address, network := range places {
+		if got := ask(network, address); got != fmt.Sprint(first) {
+			t.Errorf("%s: process %s answers, want %d", address, got, first)
+		}
+	}
+	if err := r.Reload(t.Context(), app.Name); err != nil {
+		t.Fatal(err)
+	}
+	second := r.Status()[0].PID
+	for address, network := range places {
+		if got := ask(network, address); got != fmt.Sprint(second) {
+			t.Errorf("after the reload: %s: process %s answers, want %d", address, got, second)
+		}
+	}
+}

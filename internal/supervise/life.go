@@ -124,9 +124,7 @@ func (i *instance) launch(ctx context.Context) (*life, error) {
 	l.limit = i.app.Memory.RSS.Of(node.MemoryLimit(l.pid()))
 	l.ctx, l.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	if i.s.guard != nil {
-		if err := i.s.guard.Hold(i.target(l)); err != nil {
-			i.s.warn("children may outlive plumb when it is killed: " + err.Error())
-		}
+		_ = i.s.guard.Hold(i.target(l)) // one that was killed gets it when it is renewed
 	}
 	i.tell(Event{Kind: KindStarted, PID: l.pid()})
 	l.warn = func(text string) { i.tell(Event{Kind: KindWarning, PID: l.pid(), Text: text}) }

@@ -153,6 +153,9 @@ func (s *Supervisor) reap(over <-chan struct{}) {
 		select {
 		case <-tick.C:
 			reaper.Reap()
+			if s.guard != nil {
+				_ = s.guard.Renew() // the next second tries again
+			}
 		case <-over:
 			return
 		}

@@ -90,18 +90,25 @@ func (g *Guard) PID() int {
 	return g.cmd.Process.Pid
 }
 
-// Hold has a process ended with us; a negative number is a process group. A guard
-// that somebody has killed is started again.
+// Hold has a process ended with us; a negative number is a process group.
 func (g *Guard) Hold(pid int) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.holds[pid] = true
+	_, err := fmt.Fprintln(g.pipe, "add", pid)
+	return err
+}
+
+// Renew starts a guard again that somebody has killed. Call it now and then.
+func (g *Guard) Renew() error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	select {
 	case <-g.ended:
+		_ = g.pipe.Close()
 		return g.start()
 	default:
-		_, err := fmt.Fprintln(g.pipe, "add", pid)
-		return err
+		return nil
 	}
 }
 
