@@ -14,6 +14,7 @@ import (
 	"github.com/plumb-dev/plumb/heap/wtf8"
 	"github.com/plumb-dev/plumb/internal/node"
 	"github.com/plumb-dev/plumb/internal/supervise"
+	"github.com/plumb-dev/plumb/internal/supervise/ecosystem"
 )
 
 // exitStatus ends a command that did its work with an exit code of its own.
@@ -83,6 +84,8 @@ func hintsOf(err error) []string {
 		case *node.Error:
 			hints = append(hints, e.Hint)
 		case *supervise.Error:
+			hints = append(hints, e.Hint)
+		case *ecosystem.Error:
 			hints = append(hints, e.Hint)
 		}
 		err = errors.Unwrap(err)

@@ -11,7 +11,29 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/plumb-dev/plumb/internal/supervise"
+	"github.com/plumb-dev/plumb/internal/supervise/logfile"
 )
+
+// command is the app that the command line describes, and where its logs go.
+func (flags *runFlags) command(cmd *cobra.Command, args []string) ([]supervise.App, map[string]logPlan, error) {
+	if flags.env != "" || len(flags.only) > 0 {
+		return nil, nil, usageError(cmd, "%s: --env and --only are for a configuration file", cmd.CommandPath())
+	}
+	app, err := flags.app(cmd, args)
+	if err != nil {
+		return nil, nil, err
+	}
+	if flags.logFile == "" {
+		return []supervise.App{app}, nil, nil
+	}
+	plan := logPlan{both: flags.logFile, form: logfile.Form{JSON: flags.logJSON, Date: logfile.ParseDateFormat(flags.logDate)}}
+	size, err := supervise.ParseLimit(flags.logSize)
+	if err != nil || size.Share > 0 || flags.logKeep < 0 {
+		return nil, nil, usageError(cmd, "%s: --log-size %s --log-keep %d: logs turn at a size, and some are kept", cmd.CommandPath(), flags.logSize, flags.logKeep)
+	}
+	plan.rotation = logfile.Rotation{Size: int64(size.Bytes), Keep: flags.logKeep}
+	return []supervise.App{app}, map[string]logPlan{app.Name: plan}, nil
+}
 
 // app is what the command line asks for.
 func (flags *runFlags) app(cmd *cobra.Command, args []string) (supervise.App, error) {

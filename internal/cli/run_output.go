@@ -18,12 +18,14 @@ type runOutput struct {
 	a     *app
 	alone bool // one program with one instance
 	width int  // of the longest name
+	logs  *logs
+	files *logFiles // nil for none
 
 	mu sync.Mutex // of a line
 }
 
 func newRunOutput(a *app, apps []supervise.App) *runOutput {
-	o := &runOutput{a: a, alone: len(apps) == 1 && apps[0].Instances == 1}
+	o := &runOutput{a: a, alone: len(apps) == 1 && apps[0].Instances == 1, logs: newLogs(apps)}
 	for _, app := range apps {
 		o.width = max(o.width, len(o.name(app.Name, app.Instances-1)))
 	}
@@ -40,16 +42,38 @@ func (o *runOutput) name(app string, instance int) string {
 
 // writers are where an instance writes.
 func (o *runOutput) writers(app string, instance int) (stdout, stderr io.Writer) {
-	if o.alone {
-		return o.a.out, o.a.err
+	return o.writer(app, instance, "out", o.a.out), o.writer(app, instance, "err", o.a.err)
+}
+
+func (o *runOutput) writer(app string, instance int, stream string, out io.Writer) io.Writer {
+	shown := o.direct(app, out)
+	if !o.alone {
+		shown = &prefixWriter{o: o, app: app, out: out, prefix: fmt.Sprintf("%-*s | ", o.width, o.name(app, instance))}
 	}
-	prefix := fmt.Sprintf("%-*s | ", o.width, o.name(app, instance))
-	return &prefixWriter{o: o, out: o.a.out, prefix: prefix}, &prefixWriter{o: o, out: o.a.err, prefix: prefix}
+	files := o.files.writers(app, instance, stream)
+	if len(files) == 0 {
+		return shown
+	}
+	all := several{shown}
+	for _, file := range files {
+		all = append(all, file)
+	}
+	return all
+}
+
+// direct passes the output of the only program on as it is. A terminal is the
+// program's own, colours and all, and keeps what it shows: plumb logs has the rest.
+func (o *runOutput) direct(app string, w io.Writer) io.Writer {
+	if isTerminal(w) {
+		return w
+	}
+	return &logWriter{out: w, logs: o.logs, app: app}
 }
 
 // prefixWriter writes whole lines, each behind a name.
 type prefixWriter struct {
 	o      *runOutput
+	app    string
 	out    io.Writer
 	prefix string
 	held   []byte
@@ -77,8 +101,10 @@ func (w *prefixWriter) flush() error {
 	w.o.mu.Lock()
 	defer w.o.mu.Unlock()
 	text := append([]byte(w.prefix), w.held...)
+	text = append(text, '\n')
 	w.held = w.held[:0]
-	_, err := w.out.Write(append(text, '\n'))
+	w.o.logs.add(w.app, text)
+	_, err := w.out.Write(text)
 	return err
 }
 

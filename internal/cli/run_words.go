@@ -23,7 +23,7 @@ func (o *runOutput) sentence(e supervise.Event) (text, hint string) {
 		if e.Ended.Reason == supervise.NotStarted {
 			return "", "" // said in the end, or by the next line
 		}
-		return fmt.Sprintf("%s ended after %s: %s", who, roughly(e.Ended.Uptime), o.endWords(e.Ended)), e.Ended.Hint
+		return fmt.Sprintf("%s ended after %s: %s", who, roughly(e.Ended.Uptime), o.a.endWords(e.Ended)), e.Ended.Hint
 	case supervise.KindRestarting:
 		if e.Wait == 0 {
 			return "", ""
@@ -56,7 +56,7 @@ var stoppingWords = map[supervise.Reason]string{
 }
 
 // endWords say how a life ended.
-func (o *runOutput) endWords(e *supervise.Ended) string {
+func (a *app) endWords(e *supervise.Ended) string {
 	how := fmt.Sprintf("exit code %d", e.Code)
 	if e.Signal != "" {
 		how = "signal " + e.Signal
@@ -65,9 +65,9 @@ func (o *runOutput) endWords(e *supervise.Ended) string {
 	case supervise.HeapOOM:
 		return fmt.Sprintf("out of heap (%s; %s)", e.Said, how)
 	case supervise.KernelOOM:
-		return fmt.Sprintf("killed by the kernel for want of memory (%s, it had %s)", how, o.a.size(int64(e.RSS)))
+		return fmt.Sprintf("killed by the kernel for want of memory (%s, it had %s)", how, a.size(int64(e.RSS)))
 	case supervise.MemoryLimit, supervise.HeapLimit:
-		return fmt.Sprintf("memory limit (it had %s; %s)", o.a.size(int64(e.RSS)), how)
+		return fmt.Sprintf("memory limit (it had %s; %s)", a.size(int64(e.RSS)), how)
 	case supervise.Exited, supervise.Signalled:
 		if e.Said != "" && e.Code != 0 {
 			return how + ", it said: " + e.Said

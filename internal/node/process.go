@@ -26,7 +26,7 @@ type Process struct {
 	dial          inspector.Dialer
 	inspectorPort int
 	targetID      string
-	guard         *guard                // of an inspector that we opened, nil of one that is left open
+	guard         *lease                // of an inspector that we opened, nil of one that is left open
 	restore       func(context.Context) // puts another inspector back to its port; nil when none was moved
 
 	end        end

@@ -1,13 +1,13 @@
 package supervise
 
 import (
-	"errors"
 	"fmt"
 	"os/exec"
 	"syscall"
 	"time"
 
 	"github.com/plumb-dev/plumb/internal/node"
+	"github.com/plumb-dev/plumb/internal/supervise/tree"
 )
 
 // App is a program and the rules by which it is kept up.
@@ -16,7 +16,12 @@ type App struct {
 	Args []string // the command
 	Dir  string   // "" for the current one
 	Env  []string // nil for ours
+	// InstanceEnv is more of it for each instance; nil for NODE_APP_INSTANCE with
+	// its number.
+	InstanceEnv func(instance int) []string
+	User        *tree.User // nil for ours
 
+	Held      bool // start it only when somebody asks for it
 	Instances int
 	// Overlap has the next life ready before the last one leaves, and the
 	// instances share the ports on which they listen. Node.js only.
@@ -66,6 +71,9 @@ type Health struct {
 type Watch struct {
 	Paths  []string // files and folders, with all below them
 	Ignore []string // patterns as of path.Match, of a name or a path below the app's folder
+	// Quiet is how long the files must stay as they are: an editor or a compiler
+	// writes several.
+	Quiet time.Duration
 }
 
 // Defaults are the rules of an app that has none of its own.
@@ -79,6 +87,7 @@ func Defaults() App {
 		Stop:   Stop{Signal: syscall.SIGTERM, Drain: 10 * time.Second, Timeout: 5 * time.Second},
 		Ready:  Ready{Timeout: 30 * time.Second},
 		Health: Health{Interval: 10 * time.Second, Timeout: 5 * time.Second, Failures: 3},
+		Watch:  Watch{Quiet: 200 * time.Millisecond},
 	}
 }
 
@@ -113,7 +122,10 @@ func (a *App) Check() error {
 	if _, err := a.schedule(); err != nil {
 		return bad(`five fields, as "0 3 * * *" for each night at three`, "cron %q: %w", a.Cron, err)
 	}
-	return errors.Join(checkURL(a.Name, a.Health.URL), checkURL(a.Name, a.Ready.URL))
+	if err := checkURL(a.Name, a.Health.URL); err != nil {
+		return err
+	}
+	return checkURL(a.Name, a.Ready.URL)
 }
 
 // wantsNode names what the app asks for that only Node.js has, "" for nothing.
@@ -121,7 +133,7 @@ func (a *App) wantsNode() string {
 	switch {
 	case a.Overlap:
 		return "to overlap"
-	case a.Instances > 1 && a.Ready.Message, a.Ready.Message:
+	case a.Ready.Message:
 		return "to wait for process.send('ready')"
 	case a.Stop.Message:
 		return "the message 'shutdown'"

@@ -17,7 +17,9 @@ import (
 
 // TestReadyMessage holds that process.send('ready') is heard, and that a program
 // which does not say it has failed.
-func TestReadyMessage(t *testing.T) {
+func TestReadyMessage(t *testing.T) { eachNode(t, checkReadyMessage) }
+
+func checkReadyMessage(t *testing.T) {
 	app := nodeApp(t, "process.on('message', () => {}); process.send({ some: 'thing' }); process.send('x'.repeat(1e6)); process.send('ready')")
 	app.Ready = Ready{Message: true, Timeout: patience}
 	r := supervise(t, app)
@@ -62,7 +64,9 @@ func TestReadyURL(t *testing.T) {
 }
 
 // TestShutdownMessage holds that a program can be asked as PM2 asks.
-func TestShutdownMessage(t *testing.T) {
+func TestShutdownMessage(t *testing.T) { eachNode(t, checkShutdownMessage) }
+
+func checkShutdownMessage(t *testing.T) {
 	app := nodeApp(t, "process.on('message', (m) => { console.log('got ' + m); process.exit(7) }); console.log('up')")
 	app.Stop.Message, app.Stop.Timeout = true, patience
 	r := supervise(t, app)
@@ -182,7 +186,9 @@ func (r *running) port() string {
 
 // TestShared holds that instances share a port, also one that the system picks, and
 // that it stays when one of them is replaced.
-func TestShared(t *testing.T) {
+func TestShared(t *testing.T) { eachNode(t, checkShared) }
+
+func checkShared(t *testing.T) {
 	app := serverApp(t, server)
 	app.Instances = 2
 	r := supervise(t, app)
@@ -230,7 +236,9 @@ func get(t *testing.T, url string) string {
 }
 
 // TestFailedReload holds that the old process stays when the new one fails.
-func TestFailedReload(t *testing.T) {
+func TestFailedReload(t *testing.T) { eachNode(t, checkFailedReload) }
+
+func checkFailedReload(t *testing.T) {
 	marker := filepath.Join(t.TempDir(), "broken")
 	app := serverApp(t, "if (require('fs').existsSync("+fmt.Sprintf("%q", marker)+")) throw new Error('broken');"+server)
 	r := supervise(t, app)
@@ -268,7 +276,9 @@ func TestPortTaken(t *testing.T) {
 
 // TestDrain holds that a request under way is answered before its process leaves,
 // and that a connection is told to end.
-func TestDrain(t *testing.T) {
+func TestDrain(t *testing.T) { eachNode(t, checkDrain) }
+
+func checkDrain(t *testing.T) {
 	app := serverApp(t, `
 		const http = require('http');
 		http.createServer((q, r) => { console.log('request.'); process.once('SIGUSR2', () => r.end('done')); }).listen(0, '127.0.0.1', function () {

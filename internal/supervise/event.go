@@ -45,8 +45,8 @@ const (
 	CrashLoop State = "crash loop"
 )
 
-// over tells whether nothing happens any more by itself.
-func (s State) over() bool { return s == Ending || s == Halted || s == CrashLoop }
+// Over tells whether nothing happens any more by itself.
+func (s State) Over() bool { return s == Ending || s == Halted || s == CrashLoop }
 
 // Status is what is known of an instance.
 type Status struct {

@@ -64,9 +64,16 @@ func (i *instance) ask(ctx context.Context, r request) error {
 // one Add when somebody has it started again; rest is closed when all are over.
 func (i *instance) keep(ctx context.Context, rest <-chan struct{}, ends *sync.WaitGroup) {
 	var asked *request // for the start that follows
+	if i.app.Held {
+		i.set(Halted)
+		ends.Done()
+		if asked = i.sleep(rest); asked == nil {
+			return
+		}
+		ends.Add(1)
+	}
 	for first := true; ; first = false {
 		e := i.live(ctx, first, asked)
-		asked = nil
 		state := Ending
 		switch what, wait := i.app.Restart.next(&i.streak, e); {
 		case what == again && ctx.Err() == nil:
@@ -250,6 +257,7 @@ func (i *instance) replace(ctx context.Context, l *life, why Reason) (*life, err
 	}
 	next.ready = true
 	i.end(l, why)
+	i.tell(Event{Kind: KindRestarting, Reason: why})
 	i.count()
 	i.show(next)
 	i.set(Running)

@@ -37,6 +37,7 @@ type life struct {
 	verdicts  chan Reason // of those who watch it
 	warn      func(text string)
 	heap      atomic.Uint64 // bytes, when it is watched
+	paused    atomic.Int32  // its limits do not count
 	listening chan struct{}
 	saidReady chan struct{}
 	drained   chan struct{}
@@ -60,11 +61,11 @@ var notInherited = []string{
 	"NODE_CHANNEL_FD", "NODE_CHANNEL_SERIALIZATION_MODE", "NODE_UNIQUE_ID", "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC",
 }
 
-// markName is the variable that marks what a life has started; appMark what any
-// life of an app has.
+// The variables that mark what a life has started, and what any life of this
+// supervisor has.
 const (
-	markName = "PLUMB_LIFE"
-	appMark  = "PLUMB_APP"
+	lifeMark = "PLUMB_LIFE"
+	runMark  = "PLUMB_RUN"
 )
 
 func (i *instance) environ(mark string) []string {
@@ -76,22 +77,24 @@ func (i *instance) environ(mark string) []string {
 		name, _, _ := strings.Cut(entry, "=")
 		return slices.Contains(notInherited, name)
 	})
-	if !slices.ContainsFunc(i.app.Env, func(entry string) bool { return strings.HasPrefix(entry, "NODE_APP_INSTANCE=") }) {
+	if i.app.InstanceEnv != nil {
+		env = append(env, i.app.InstanceEnv(i.number)...)
+	} else {
 		env = append(env, "NODE_APP_INSTANCE="+strconv.Itoa(i.number))
 	}
-	return append(env, mark, appMark+"="+i.app.Name)
+	return append(env, mark, i.s.mark)
 }
 
 // launch starts the next life.
 func (i *instance) launch(ctx context.Context) (*life, error) {
 	l := &life{
-		mark: markName + "=" + rand.Text(), kills: node.OOMKills(),
+		mark: lifeMark + "=" + rand.Text(), kills: node.OOMKills(),
 		readiness: make(chan error, 1), verdicts: make(chan Reason, 1),
 		listening: make(chan struct{}), saidReady: make(chan struct{}), drained: make(chan struct{}),
 	}
 	cmd := node.Command{
-		Args: i.app.Args, Dir: i.app.Dir, Env: i.environ(l.mark), Bare: !i.app.Memory.Heap.Set(),
-		Attr: tree.Attr(!i.s.opts.Foreground),
+		Args: i.app.Args, Dir: i.app.Dir, Env: i.environ(l.mark), Bare: !i.connects(),
+		Attr: tree.Attr(!i.s.opts.Foreground, i.app.User),
 	}
 	cmd.Stdout, cmd.Stderr = i.s.opts.Output(i.app.Name, i.number)
 	l.outputs = []io.Writer{cmd.Stdout, cmd.Stderr}
@@ -135,8 +138,8 @@ func (i *instance) launch(ctx context.Context) (*life, error) {
 	if i.app.Health.URL != "" {
 		l.helper.Go(func() { l.checkHealth(i.app.Health) })
 	}
-	if i.app.Memory.Heap.Set() {
-		l.helper.Go(func() { l.watchHeap(i.app.Memory) })
+	if i.connects() {
+		l.helper.Go(func() { i.connect(l) })
 	}
 	return l, nil
 }
@@ -183,12 +186,15 @@ func (s *Supervisor) drainScript() (string, error) {
 		if s.scripts, err = os.MkdirTemp("", "plumb-run-"); err != nil {
 			return "", fmt.Errorf("write drain script: %w", err)
 		}
+		if err = os.Chmod(s.scripts, 0o755); err != nil { // an app may be another user's
+			return "", fmt.Errorf("write drain script: %w", err)
+		}
 	}
 	path := filepath.Join(s.scripts, "drain.cjs")
 	if _, err := os.Stat(path); err == nil {
 		return path, nil
 	}
-	if err := os.WriteFile(path, cluster.DrainScript, 0o600); err != nil {
+	if err := os.WriteFile(path, cluster.DrainScript, 0o644); err != nil {
 		return "", fmt.Errorf("write drain script: %w", err)
 	}
 	return path, nil

@@ -71,10 +71,8 @@ func superviseWith(t *testing.T, opts Options, apps ...App) *running {
 	t.Cleanup(func() {
 		r.cancel()
 		r.wait()
-		for _, app := range apps {
-			if left := tree.Find("PLUMB_APP=" + app.Name); len(left) > 0 {
-				t.Errorf("left behind by %s: %d", app.Name, left)
-			}
+		if left := tree.Find(r.Mark()); len(left) > 0 {
+			t.Errorf("left behind: %d", left)
 		}
 		if t.Failed() {
 			t.Logf("output: %s", r.out)
@@ -113,7 +111,27 @@ func (r *running) next(kind Kind) Event {
 	}
 }
 
-// app is an app of its own name with a program for node.
+// eachNode runs a test with the Node.js on the PATH, or with each binary in
+// PLUMB_NODES.
+func eachNode(t *testing.T, test func(t *testing.T)) {
+	list := filepath.SplitList(os.Getenv("PLUMB_NODES"))
+	if len(list) == 0 {
+		test(t)
+		return
+	}
+	for _, bin := range list {
+		out, err := exec.Command(bin, "--version").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(strings.TrimSpace(string(out)), func(t *testing.T) {
+			t.Setenv("PATH", filepath.Dir(bin)+string(os.PathListSeparator)+os.Getenv("PATH"))
+			test(t)
+		})
+	}
+}
+
+// nodeApp is an app of its own name with a program for node.
 func nodeApp(t *testing.T, source string, flags ...string) App {
 	t.Helper()
 	node, err := exec.LookPath("node")

@@ -69,10 +69,6 @@ func (p *plan) clock(schedule cron.Schedule) {
 	}
 }
 
-// quietTime is how long files must stay as they are: an editor or a compiler
-// writes several.
-const quietTime = 200 * time.Millisecond
-
 // watchFiles watches folders, with all below them.
 func (i *instance) watchFiles(p *plan) error {
 	watcher, err := fsnotify.NewWatcher()
@@ -90,7 +86,7 @@ func (i *instance) watchFiles(p *plan) error {
 	}
 	p.helper.Go(func() {
 		defer watcher.Close()
-		quiet := time.NewTimer(quietTime)
+		quiet := time.NewTimer(i.app.Watch.Quiet)
 		quiet.Stop()
 		for {
 			select {
@@ -104,9 +100,9 @@ func (i *instance) watchFiles(p *plan) error {
 				if e.Has(fsnotify.Create) {
 					_ = i.addFolders(watcher, e.Name) // a folder may have come
 				}
-				quiet.Reset(quietTime)
+				quiet.Reset(i.app.Watch.Quiet)
 			case <-watcher.Errors: // too many at once: something has changed
-				quiet.Reset(quietTime)
+				quiet.Reset(i.app.Watch.Quiet)
 			case <-quiet.C:
 				p.say(Changed)
 			case <-p.closed:

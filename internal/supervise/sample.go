@@ -1,7 +1,6 @@
 package supervise
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -20,12 +19,16 @@ func (i *instance) sample(l *life) Reason {
 		return ""
 	}
 	now := time.Now()
+	paused := l.paused.Load() > 0
 	i.mu.Lock()
 	l.rss = rss
-	l.series.add(now.Sub(l.started).Seconds(), float64(rss))
+	if !paused {
+		l.series.add(now.Sub(l.started).Seconds(), float64(rss))
+	}
+	limit := l.limit
 	i.mu.Unlock()
 	i.tightLimit(l, now)
-	if l.limit == 0 || rss <= l.limit {
+	if paused || limit == 0 || rss <= limit {
 		l.above = 0
 		return ""
 	}
@@ -61,48 +64,6 @@ func (i *instance) tightLimit(l *life, now time.Time) {
 }
 
 func megabytes(n uint64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
-
-// watchHeap asks the program itself what its heap holds, which takes an open
-// inspector (under a secret address). As long as its event loop is blocked it does
-// not answer.
-func (l *life) watchHeap(m Memory) {
-	p, err := l.child.Connect(l.ctx)
-	if err != nil {
-		l.heapFailed(err)
-		return
-	}
-	defer func() { _ = p.Release(context.WithoutCancel(l.ctx)) }()
-	tick := time.NewTicker(m.Interval)
-	defer tick.Stop()
-	for above := 0; ; {
-		select {
-		case <-tick.C:
-		case <-p.Done():
-			return
-		case <-l.ctx.Done():
-			return
-		}
-		ctx, cancel := context.WithTimeout(l.ctx, 2*time.Second)
-		memory, err := p.Memory(ctx)
-		cancel()
-		if err != nil {
-			continue // blocked, or at its end
-		}
-		l.heap.Store(memory.HeapUsed)
-		if memory.HeapUsed <= m.Heap.Of(memory.HeapLimit) {
-			above = 0
-		} else if above++; above >= m.Samples {
-			l.decide(HeapLimit)
-			return
-		}
-	}
-}
-
-func (l *life) heapFailed(err error) {
-	if l.ctx.Err() == nil && l.child.Exit() == nil {
-		l.warn("its heap is not limited: " + err.Error())
-	}
-}
 
 // decide has the instance end the life.
 func (l *life) decide(why Reason) {

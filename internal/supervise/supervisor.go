@@ -2,6 +2,7 @@ package supervise
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -9,14 +10,15 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/plumb-dev/plumb/internal/supervise/cluster"
 	"github.com/plumb-dev/plumb/internal/supervise/tree"
 )
 
-// ErrInterrupted, as the cause of a context's end, says that the terminal has
-// told the program already, which is in our process group.
+// ErrInterrupted is the cause of a context's end when the terminal has told the
+// program already, which is in our process group.
 var ErrInterrupted = errors.New("interrupted at the terminal")
 
 // Options are those of a supervisor.
@@ -26,6 +28,10 @@ type Options struct {
 	// the life's end, but no *os.File.
 	Output func(app string, instance int) (stdout, stderr io.Writer)
 	Stdin  *os.File // of the only instance, nil for none
+	// Connected is called with each life that could be connected to, in a goroutine
+	// of its own, and returns at its end, when ctx does; the connection is closed
+	// then. Without it, and without a limit for the heap, no inspector is opened.
+	Connected func(ctx context.Context, c Connection)
 	// Foreground keeps the only instance in our process group: it is what
 	// Ctrl-C and Ctrl-Z at the terminal are for.
 	Foreground bool
@@ -34,6 +40,7 @@ type Options struct {
 // Supervisor keeps apps up.
 type Supervisor struct {
 	opts      Options
+	mark      string // in the environment of all that is started
 	instances []*instance
 	starts    chan func()
 	guard     *tree.Guard
@@ -52,7 +59,7 @@ func New(apps []App, opts Options) (*Supervisor, error) {
 	if opts.Output == nil {
 		opts.Output = func(string, int) (io.Writer, io.Writer) { return nil, nil }
 	}
-	s := &Supervisor{opts: opts, starts: make(chan func()), hurry: make(chan struct{})}
+	s := &Supervisor{opts: opts, mark: runMark + "=" + rand.Text(), starts: make(chan func()), hurry: make(chan struct{})}
 	names := map[string]bool{}
 	for _, app := range apps {
 		if names[app.Name] {
@@ -112,8 +119,21 @@ func (s *Supervisor) Run(ctx context.Context) error {
 	return nil
 }
 
+// Mark is in the environment of everything that the supervisor starts, as
+// "NAME=value": by it [tree.Find] knows what has outlived it.
+func (s *Supervisor) Mark() string { return s.mark }
+
 // Hurry kills what is being stopped.
 func (s *Supervisor) Hurry() { s.hurried.Do(func() { close(s.hurry) }) }
+
+// Signal passes a signal on to the processes of all lives.
+func (s *Supervisor) Signal(signal syscall.Signal) {
+	for _, one := range s.Status() {
+		if one.PID != 0 {
+			tree.Signal([]int{one.PID}, signal)
+		}
+	}
+}
 
 // startAll runs what starts children. The thread that starts a child must live
 // as long as the child, which is asked to end with it (prctl(2),

@@ -13,7 +13,9 @@ import (
 )
 
 // TestEnds runs programs that end, each in its way.
-func TestEnds(t *testing.T) {
+func TestEnds(t *testing.T) { eachNode(t, checkEnds) }
+
+func checkEnds(t *testing.T) {
 	for name, c := range map[string]struct {
 		app    func(t *testing.T) App
 		reason Reason
@@ -89,7 +91,9 @@ func TestTreeCounts(t *testing.T) {
 }
 
 // TestHeapLimit holds that the heap is limited also while RSS is not.
-func TestHeapLimit(t *testing.T) {
+func TestHeapLimit(t *testing.T) { eachNode(t, checkHeapLimit) }
+
+func checkHeapLimit(t *testing.T) {
 	app := nodeApp(t, "const kept = []; setInterval(() => { if (kept.length < 300) kept.push(new Array(1e5).fill(1)) }, 1)", "--max-old-space-size=500")
 	app.Memory.Heap = Limit{Share: 0.2}
 	app.Memory.Interval, app.Memory.Samples = 20*time.Millisecond, 2
@@ -130,7 +134,7 @@ func TestNothingIsLeft(t *testing.T) {
 			}
 			s.next(KindEnded)
 			s.wait()
-			if left := tree.Find("PLUMB_APP=" + app.Name); len(left) > 0 {
+			if left := tree.Find(s.Mark()); len(left) > 0 {
 				t.Errorf("left: %d", left)
 			}
 		})
@@ -222,7 +226,7 @@ func TestRequests(t *testing.T) {
 	if err := r.Restart(ctx, first.App); err != nil {
 		t.Fatal(err)
 	}
-	if s := r.Status()[0]; s.PID == 0 || s.State.over() {
+	if s := r.Status()[0]; s.PID == 0 || s.State.Over() {
 		t.Errorf("%+v", s)
 	}
 	if err := r.Stop(ctx, "third"); !errors.Is(err, ErrNoApp) {

@@ -4,5 +4,8 @@ package tree
 
 import "syscall"
 
-// Attr are the attributes of a child; own is for a process group of its own.
-func Attr(own bool) *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: own} }
+// Attr are the attributes of a child; own is for a process group of its own; user
+// may be nil.
+func Attr(own bool, user *User) *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: own, Credential: user.credential()}
+}

@@ -3,4 +3,4 @@ package tree
 import "syscall"
 
 // Attr are the attributes of a child.
-func Attr(bool) *syscall.SysProcAttr { return &syscall.SysProcAttr{} }
+func Attr(bool, *User) *syscall.SysProcAttr { return &syscall.SysProcAttr{} }

@@ -38,16 +38,16 @@ while read -r what pid; do
 	bye) exit 0 ;;
 	esac
 done
-for p in $all; do kill -TERM -- "$p"; done
+for p in $all; do kill -TERM "$p"; done
 n=0
 while [ "$n" -lt "$1" ]; do
 	alive=
-	for p in $all; do if kill -0 -- "$p"; then alive=1; fi; done
+	for p in $all; do if kill -0 "$p"; then alive=1; fi; done
 	[ -n "$alive" ] || exit 0
 	sleep 0.1
 	n=$((n + 1))
 done
-for p in $all; do kill -KILL -- "$p"; done
+for p in $all; do kill -KILL "$p"; done
 `
 
 // NewGuard starts a guard that leaves what it ends the time of grace.

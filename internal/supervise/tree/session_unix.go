@@ -19,3 +19,10 @@ func Signal(pids []int, signal syscall.Signal) {
 
 // SignalGroup sends a signal to all processes of a group.
 func SignalGroup(group int, signal syscall.Signal) error { return syscall.Kill(-group, signal) }
+
+func (u *User) credential() *syscall.Credential {
+	if u == nil {
+		return nil
+	}
+	return &syscall.Credential{Uid: u.UID, Gid: u.GID}
+}
