@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"bufio"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -34,5 +36,28 @@ func TestAttachKilled(t *testing.T) {
 	killWhen(t, "baseline taken", flags...)
 	if after := names(); len(after) != 1 || after[0] == left[0] {
 		t.Errorf("%v was left behind, after the next one: %v", left, after)
+	}
+}
+
+// TestAttachOutlives ends the program while plumb watches it: that is no failure.
+func TestAttachOutlives(t *testing.T) {
+	p := newProgram(t, "setInterval(() => {}, 1000); console.log('ready')")
+	cmd := exec.Command("plumb", "attach", p.pid(), "--findings", t.TempDir(), "--capture-warmup", "1h")
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	said := ""
+	for lines := bufio.NewScanner(stderr); lines.Scan(); {
+		said += lines.Text() + "\n"
+		if strings.Contains(said, "watching process") {
+			p.stop()
+		}
+	}
+	if err := cmd.Wait(); err != nil || !strings.Contains(said, "has ended without an alarm") {
+		t.Errorf("%v: %s", err, said)
 	}
 }

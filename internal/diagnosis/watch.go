@@ -49,7 +49,8 @@ const (
 
 const (
 	askTimeout = 10 * time.Second // a program whose event loop is blocked is asked again
-	patience   = 12               // looks until a collection is forced again
+	patience   = 12               // looks between two collections that are forced, or questions for the numbering
+	baselines  = 5                // that are taken at most: each keeps the program waiting
 )
 
 // watch is one under way.
@@ -60,8 +61,12 @@ type watch struct {
 	finding *Finding
 	trend   floors
 
-	held  uint64 // by objects, at the baseline
-	least uint64 // the mark is not below
+	held    uint64 // by objects, at the baseline
+	least   uint64 // the mark is not below
+	witness *node.Witness
+	number  string // of the witness, at the baseline
+	again   int    // baselines that another debugger has spoilt
+	rest    int    // looks until a collection may be forced again
 }
 
 // Watch watches a program until the alarm and returns what it found out, which is
@@ -149,8 +154,16 @@ func (w *watch) baseline(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if w.witness == nil { // before the snapshot, which numbers it
+		if w.witness, err = w.program.Witness(ctx); err != nil {
+			return err
+		}
+	}
 	w.held = held(collected.After)
 	if w.finding.Baseline, err = w.capture(ctx, "baseline"); err != nil {
+		return err
+	}
+	if w.number, err = w.witness.ID(ctx); err != nil {
 		return err
 	}
 	level, err := w.Level(ctx)
