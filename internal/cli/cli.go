@@ -77,16 +77,24 @@ func newRoot(a *app) *cobra.Command {
 
 	root.AddCommand(
 		newHuntCommand(a),
+		newRunCommand(a),
+		newStatusCommand(a),
+		newLogsCommand(a),
+		newStartupCommand(a),
 		newLeaksCommand(a),
 		newHeapCommand(a),
 		newProfileCommand(a),
 		newLoadCommand(a),
+		newAttachCommand(a),
+		newFindingsCommand(a),
+		newExporterCommand(a),
 		newPsCommand(a),
 		newSnapshotCommand(a),
 		newMemoryCommand(a),
 		newGCCommand(a),
 		newVersionCommand(a),
 	)
+	root.AddCommand(newControlCommands(a)...)
 	root.SetHelpCommand(newHelpCommand(root))
 	a.adopt(root)
 	return root

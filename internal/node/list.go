@@ -44,18 +44,30 @@ const (
 // connected: when we disconnect, V8 numbers its objects anew, and snapshots taken
 // before and after cannot be compared.
 func List(ctx context.Context) ([]Running, error) {
+	list, err := Find(ctx)
+	versions := map[string]string{}
+	for i := range list {
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("list processes: %w", ctx.Err())
+		}
+		list[i].ask(ctx, versions)
+	}
+	return list, err
+}
+
+// Find is List without what has to be asked for: the version, the state of the
+// inspector and the heap are missing.
+func Find(ctx context.Context) ([]Running, error) {
 	processes, err := process.ProcessesWithContext(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list processes: %w", err)
 	}
-	versions := map[string]string{}
 	var list []Running
 	for _, p := range processes {
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("list processes: %w", ctx.Err())
 		}
 		if r, ok := describe(ctx, p); ok {
-			r.ask(ctx, versions)
 			list = append(list, r)
 		}
 	}

@@ -21,7 +21,7 @@ type Process struct {
 	client *inspector.Client
 	info   Info
 	pid    int    // on this machine, 0 when that is not known; info.PID may be another machine's
-	child  *child // nil when attached
+	child  *Child // nil when attached
 
 	dial          inspector.Dialer
 	inspectorPort int

@@ -1,0 +1,135 @@
+package metrics
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Collector shows programs to Prometheus. It is an http.Handler for /metrics, safe
+// for concurrent use.
+type Collector struct {
+	defaults map[string]string
+	patience time.Duration
+
+	mu        sync.Mutex
+	instances []*Instance
+}
+
+// patience is how long a scrape waits for a program. One that was late once is
+// not waited for until it has answered.
+const patience = time.Second
+
+// CheckLabel tells whether a label may be added to everything: it has a name that
+// Prometheus knows, and none that tells samples apart.
+func CheckLabel(name string) error {
+	switch {
+	case !labelName.MatchString(name) || strings.HasPrefix(name, "__"):
+		return fmt.Errorf("label %q: a name has letters, digits and _, and begins with neither a digit nor __", name)
+	case slices.Contains(ours, name):
+		return fmt.Errorf("label %q: it tells samples of one program apart", name)
+	}
+	return nil
+}
+
+var labelName = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
+
+// ours are the labels that samples have besides those of their program.
+var ours = []string{
+	"pid", "le", "quantile", "type", "space", "kind", "version", "major", "minor", "patch", "method", "route", "code", "reason", "variable",
+}
+
+// New makes a collector. The labels are added to everything, and win over those
+// of an instance.
+func New(labels map[string]string) *Collector {
+	return &Collector{defaults: maps.Clone(labels), patience: patience}
+}
+
+// ServeHTTP answers a scrape, in the text format or OpenMetrics, as the Accept
+// header asks. With ?pid=N it shows that process alone.
+func (c *Collector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	only := 0
+	if text := r.URL.Query().Get("pid"); text != "" {
+		var err error
+		if only, err = strconv.Atoi(text); err != nil || only <= 0 {
+			http.Error(w, "pid: not a process id", http.StatusBadRequest)
+			return
+		}
+	}
+	wait := c.patience
+	if seconds, err := strconv.ParseFloat(r.Header.Get("X-Prometheus-Scrape-Timeout-Seconds"), 64); err == nil && seconds > 0 {
+		wait = min(wait, time.Duration(seconds/2*float64(time.Second)))
+	}
+	open, form := wantsOpen(strings.Join(r.Header.Values("Accept"), ",")), plainText
+	if open {
+		form = openMetrics
+	}
+	// It is not compressed: that takes longer than all the rest, for a short way.
+	w.Header().Set("Content-Type", form)
+	_, _ = w.Write(c.gather(only, wait, open)) // who has gone needs none
+}
+
+// gather asks all programs at once, or the process only alone.
+func (c *Collector) gather(only int, wait time.Duration, open bool) []byte {
+	c.mu.Lock()
+	instances := slices.Clone(c.instances)
+	c.mu.Unlock()
+
+	var shown []*Target
+	for _, i := range instances {
+		for _, t := range i.watched() {
+			if only == 0 || t.pid == only {
+				shown = append(shown, t)
+			}
+		}
+	}
+	samples := make([]sample, len(shown))
+	var asking sync.WaitGroup
+	for n, t := range shown {
+		asking.Go(func() { samples[n] = t.sample(wait) })
+	}
+	asking.Wait()
+
+	f := newPage(open)
+	for n, t := range shown {
+		samples[n].addTo(f, t.labels)
+	}
+	for _, i := range instances {
+		if only == 0 {
+			i.addTo(f)
+		}
+	}
+	return f.text()
+}
+
+// Close takes back what was put into the programs.
+func (c *Collector) Close() {
+	c.mu.Lock()
+	instances := slices.Clone(c.instances)
+	c.mu.Unlock()
+	var closing sync.WaitGroup
+	for _, i := range instances {
+		closing.Go(i.Remove)
+	}
+	closing.Wait()
+}
+
+// labels puts the default labels and those given together, by name. A label
+// without a value is none.
+func (c *Collector) labels(given map[string]string) labels {
+	all := maps.Clone(given)
+	maps.Copy(all, c.defaults)
+	var l labels
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if all[name] != "" {
+			l = l.with(name, all[name])
+		}
+	}
+	return l
+}

@@ -1,0 +1,86 @@
+package metrics
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/plumb-dev/plumb/internal/node"
+)
+
+//go:embed probe.js
+var probeSource string
+
+// mostSeries bounds the combinations of method, route and code in one process.
+// Each takes 39 time series.
+const mostSeries = 100
+
+// probe is a way to the probe inside a process.
+type probe interface {
+	// read asks for the figures. It waits as long as the process does not answer.
+	read(ctx context.Context) ([]byte, error)
+	// end takes the probe back, if the process answers.
+	end(ctx context.Context)
+}
+
+// probeExpression makes a probe that ends by itself when it is not read for ticks
+// ticks; never when tick is 0.
+func probeExpression(tick time.Duration, ticks int) string {
+	return fmt.Sprintf("(%s)(%s, { tick: %d, ticks: %d, series: %d })", probeSource, node.Builtin, tick.Milliseconds(), ticks, mostSeries)
+}
+
+const (
+	probeTick  = 30 * time.Second
+	probeTicks = 10 // without a reading: as long as Prometheus keeps a value
+)
+
+// inspected is a probe that is read through the inspector.
+type inspected struct {
+	thread *node.Thread
+	tick   time.Duration
+	remote *node.Remote // nil before the first reading, and when the probe has ended
+}
+
+func (i *inspected) read(ctx context.Context) ([]byte, error) {
+	if i.remote == nil {
+		remote, err := i.thread.Place(ctx, probeExpression(i.tick, probeTicks))
+		if err != nil {
+			return nil, err
+		}
+		i.remote = remote
+	}
+	var text string
+	if err := i.remote.Call(ctx, "function () { return this.read(); }", &text); err != nil {
+		return nil, err
+	}
+	if strings.HasPrefix(text, `{"ended"`) {
+		i.remote = nil
+		return i.read(ctx)
+	}
+	return []byte(text), nil
+}
+
+func (i *inspected) end(ctx context.Context) {
+	if i.remote != nil {
+		_ = i.remote.Call(ctx, "function () { this.end(); }", nil) // it ends by itself as well
+		i.remote = nil
+	}
+}
+
+// decode reads what a probe says.
+func decode(text []byte) (*reading, error) {
+	var r struct {
+		reading
+		Error string `json:"error"`
+	}
+	if err := json.Unmarshal(text, &r); err != nil {
+		return nil, fmt.Errorf("decode figures: %w", err)
+	}
+	if r.Error != "" {
+		return nil, fmt.Errorf("measure: %s", r.Error)
+	}
+	return &r.reading, nil
+}

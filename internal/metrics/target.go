@@ -1,0 +1,183 @@
+package metrics
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/plumb-dev/plumb/internal/node"
+)
+
+// Target is one process.
+type Target struct {
+	pid    int
+	labels labels
+	system *system
+
+	mu       sync.Mutex
+	probe    probe // nil when only the system is asked
+	wanted   bool  // the process itself is asked, or should be
+	last     *question
+	failures float64
+
+	ctx     context.Context // ends with the target
+	cancel  context.CancelFunc
+	working sync.WaitGroup
+}
+
+// question is one reading of the probe. Several scrapes may wait for it.
+type question struct {
+	done    chan struct{}
+	reading *reading
+	err     error
+	overdue bool   // nobody waits for it any more; under Target.mu
+	missed  *delay // of a reading that came too late to be shown
+}
+
+func newTarget(pid int, l labels) *Target {
+	t := &Target{pid: pid, labels: l, system: newSystem(pid)}
+	t.ctx, t.cancel = context.WithCancel(context.Background())
+	return t
+}
+
+// Ask has the process itself asked from now on, through the inspector that we are
+// connected to. The connection stays the caller's, who closes it after Remove.
+func (t *Target) Ask(p *node.Process) { t.use(&inspected{thread: p.Thread, tick: probeTick}) }
+
+func (t *Target) use(p probe) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.probe, t.wanted = p, true
+}
+
+// want says that the process itself should be asked, also before that is possible.
+func (t *Target) want() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.wanted = true
+}
+
+// asked tells whether the process itself is asked.
+func (t *Target) asked() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.probe != nil
+}
+
+// removed tells whether the target is to be shown no more.
+func (t *Target) removed() bool { return t.ctx.Err() != nil }
+
+// ending bounds how long a process is asked to take the probe back.
+const ending = 2 * time.Second
+
+// Remove takes the process out, and the probe back. A process that does not
+// answer takes it back by itself.
+func (t *Target) Remove() {
+	t.cancel()
+	t.working.Wait()
+	t.system.close()
+	t.mu.Lock()
+	probe, late := t.probe, t.last != nil && t.last.overdue
+	t.probe = nil
+	t.mu.Unlock()
+	if probe == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), ending)
+	defer cancel()
+	if late {
+		cancel() // it is told, and not waited for
+	}
+	probe.end(ctx)
+}
+
+// sample is what one scrape finds out about a process.
+type sample struct {
+	ended    bool
+	usage    usage
+	wanted   bool     // the process itself should have answered
+	reading  *reading // nil when it has not
+	failures float64
+}
+
+// sample asks the system and, for as long as wait, the process.
+func (t *Target) sample(wait time.Duration) sample {
+	q, overdue := t.question()
+	var s sample
+	var err error
+	if s.usage, err = t.system.read(); errors.Is(err, errEnded) {
+		s.ended = true
+		return s
+	}
+	if q != nil && !overdue {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		select {
+		case <-q.done:
+			s.reading = q.reading
+		case <-timer.C:
+		}
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if s.reading == nil && q != nil {
+		select {
+		case <-q.done: // it has failed, or was late
+		default:
+			q.overdue = true
+		}
+	}
+	s.wanted = t.wanted
+	if s.wanted && s.reading == nil {
+		t.failures++
+	}
+	s.failures = t.failures
+	return s
+}
+
+// question is the one under way, or a new one; nil when the process is not asked.
+func (t *Target) question() (q *question, overdue bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.probe == nil || t.removed() {
+		return nil, false
+	}
+	last := t.last
+	next := &question{done: make(chan struct{})}
+	if last != nil {
+		select {
+		case <-last.done:
+			if last.overdue && last.reading != nil {
+				next.missed = last.reading.Delay
+			}
+			// A program that has not answered at all is not waited for either.
+			next.overdue = errors.Is(last.err, node.ErrBusy)
+		default:
+			return last, last.overdue
+		}
+	}
+	t.last = next
+	p := t.probe
+	t.working.Go(func() { t.answer(next, p) })
+	return next, next.overdue
+}
+
+// answer reads the probe.
+func (t *Target) answer(q *question, p probe) {
+	defer close(q.done)
+	text, err := p.read(t.ctx)
+	if err == nil {
+		q.reading, err = decode(text)
+	}
+	if err == nil && q.missed != nil {
+		q.reading.Delay = q.missed.joined(q.reading.Delay)
+	}
+	if q.err = err; errors.Is(err, node.ErrGone) {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if t.probe == p {
+			t.probe = nil
+		}
+	}
+}
