@@ -13,11 +13,14 @@ import (
 // meanwhile, the snapshots cannot be compared and are taken again.
 func (h *hunter) name(ctx context.Context) error {
 	threads := h.suspects()
-	for range mostTries - 1 {
+	for try := 1; ; try++ {
 		err := h.nameOnce(ctx, threads)
 		var order *leak.OrderError
-		if !errors.As(err, &order) && !errors.Is(err, errRenumbered) {
+		switch {
+		case !errors.As(err, &order) && !errors.Is(err, errRenumbered):
 			return err
+		case try == mostTries:
+			return ErrDisturbed
 		}
 		h.note("another debugger left the program meanwhile: the snapshots are taken again")
 		h.result.Files = nil
@@ -25,10 +28,6 @@ func (h *hunter) name(ctx context.Context) error {
 			t.snapshots, t.witness = nil, nil
 		}
 	}
-	if err := h.nameOnce(ctx, threads); !errors.Is(err, errRenumbered) {
-		return err
-	}
-	return ErrDisturbed
 }
 
 // mostTries to take snapshots that can be compared.
@@ -40,7 +39,8 @@ var ErrDisturbed = errors.New("compare snapshots: other debuggers leave the prog
 var errRenumbered = errors.New("another debugger left")
 
 // checkNumbers says whether the objects of all threads still have the ids of the
-// first snapshot.
+// first snapshot. The witness may get its old number by chance; that snapshots
+// cannot be compared is then seen in them.
 func (h *hunter) checkNumbers(ctx context.Context, threads []*thread) error {
 	for _, t := range threads {
 		if t.witness == nil {
