@@ -14,42 +14,65 @@ import (
 func (w *watch) wait(ctx context.Context) (Alarm, error) {
 	tick := time.NewTicker(w.Every)
 	defer tick.Stop()
-	rest := 0 // looks until a collection may be forced again
-	for {
-		var called string
+	for looks := 1; ; looks++ {
 		select {
 		case <-ctx.Done():
 			return Alarm{}, nil
 		case <-w.program.Done():
 			return Alarm{}, nil
-		case called = <-w.Call:
+		case words := <-w.Call:
+			level, _ := w.look(ctx) // the call counts, whatever the level
+			return Alarm{Cause: CalledFor, Text: words, Level: level}, nil
 		case <-tick.C:
 		}
 		level, err := w.look(ctx)
-		switch {
-		case errors.Is(err, node.ErrBusy) && called == "":
-			continue
-		case err != nil && called == "":
-			return Alarm{}, err
-		case called != "":
-			return Alarm{Cause: CalledFor, Text: called, Level: level}, nil
+		var alarm Alarm
+		if err == nil {
+			alarm, err = w.judge(ctx, level)
 		}
-		if alarm, ok := w.trendAlarm(level); ok {
+		if err == nil && (alarm.Cause != noCause || looks%patience == 0) {
+			var spoilt bool
+			if spoilt, err = w.renew(ctx); spoilt {
+				continue
+			}
+		}
+		switch {
+		case err != nil && !errors.Is(err, node.ErrBusy):
+			return Alarm{}, err
+		case err == nil && alarm.Cause != noCause:
 			return alarm, nil
 		}
-		if mark := w.mark(level); rest > 0 || mark == 0 || level.Used < mark {
-			rest--
-			continue
-		}
-		level, err = w.withoutGarbage(ctx, level)
-		if err != nil && !errors.Is(err, node.ErrBusy) {
-			return Alarm{}, err
-		}
-		if mark := w.mark(level); err == nil && level.Used >= mark {
-			return Alarm{Cause: MarkPassed, Level: level, Text: fmt.Sprintf("%s passed the mark of %s", describe(level), size(mark))}, nil
-		}
-		rest = patience
 	}
+}
+
+// judge says whether a level is one for the alarm.
+func (w *watch) judge(ctx context.Context, level Level) (Alarm, error) {
+	if alarm, ok := w.trendAlarm(level); ok {
+		return alarm, nil
+	}
+	mark := w.mark(level)
+	if w.rest > 0 || mark == 0 || level.Used < mark {
+		w.rest--
+		return Alarm{}, nil
+	}
+	w.rest = patience
+	level, err := w.withoutGarbage(ctx, level)
+	if err != nil || level.Used < mark {
+		return Alarm{}, err
+	}
+	return Alarm{Cause: MarkPassed, Level: level, Text: fmt.Sprintf("%s passed the mark of %s", describe(level), size(mark))}, nil
+}
+
+// renew takes the baseline anew when another debugger has left the program: the
+// one that is there cannot be compared with anything that comes.
+func (w *watch) renew(ctx context.Context) (spoilt bool, err error) {
+	number, err := w.witness.ID(ctx)
+	if err != nil || number == w.number || w.again+1 >= baselines {
+		return false, err
+	}
+	w.again++
+	w.Say("another debugger has left the program: the baseline is taken anew")
+	return true, w.baseline(ctx)
 }
 
 // look reads the level, with a deadline.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/plumb-dev/plumb/internal/leak"
@@ -48,8 +49,8 @@ const (
 
 const (
 	askTimeout = 10 * time.Second // a program whose event loop is blocked is asked again
-	newMark    = 1.05             // of the level at the baseline, when that is above the mark
-	patience   = 12               // looks until a collection is forced again
+	patience   = 12               // looks between two collections that are forced, or questions for the numbering
+	baselines  = 5                // that are taken at most: each keeps the program waiting
 )
 
 // watch is one under way.
@@ -60,8 +61,12 @@ type watch struct {
 	finding *Finding
 	trend   floors
 
-	held  uint64 // by objects, at the baseline
-	least uint64 // the mark is not below
+	held    uint64 // by objects, at the baseline
+	least   uint64 // the mark is not below
+	witness *node.Witness
+	number  string // of the witness, at the baseline
+	again   int    // baselines that another debugger has spoilt
+	rest    int    // looks until a collection may be forced again
 }
 
 // Watch watches a program until the alarm and returns what it found out, which is
@@ -149,15 +154,23 @@ func (w *watch) baseline(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if w.witness == nil { // before the snapshot, which numbers it
+		if w.witness, err = w.program.Witness(ctx); err != nil {
+			return err
+		}
+	}
 	w.held = held(collected.After)
 	if w.finding.Baseline, err = w.capture(ctx, "baseline"); err != nil {
+		return err
+	}
+	if w.number, err = w.witness.ID(ctx); err != nil {
 		return err
 	}
 	level, err := w.Level(ctx)
 	if err != nil {
 		return err
 	}
-	w.least = uint64(newMark * float64(level.Used))
+	w.least = level.Used + max(level.Used/20, 2*leastGrowth)
 	w.Say(fmt.Sprintf("baseline taken with %s; the alarm goes off %s", describe(level), w.terms(level)))
 	return nil
 }
@@ -195,6 +208,7 @@ func (w *watch) mark(l Level) uint64 {
 func (w *watch) capture(ctx context.Context, name string) (*Shot, error) {
 	file := name + ".heapsnapshot.zst"
 	record, err := w.program.Capture(ctx, w.stage.path(file), node.CaptureOptions{Label: name, Zstd: true, Force: w.Force})
+	debug.FreeOSMemory() // what the compression took: the watch may last for weeks
 	if err != nil {
 		return nil, err
 	}

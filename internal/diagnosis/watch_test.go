@@ -1,9 +1,11 @@
 package diagnosis
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -12,6 +14,7 @@ import (
 	"time"
 
 	"github.com/plumb-dev/plumb/internal/leak"
+	"github.com/plumb-dev/plumb/internal/node"
 )
 
 // compared is a Comparer that looks at the files only.
@@ -154,5 +157,62 @@ func TestWatchIsLeft(t *testing.T) {
 	f, err := Watch(ctx, p, newStore(t, Budget{}), Options{Share: 0.9, Every: tick, Say: func(string) { cancel() }})
 	if f != nil || err != nil {
 		t.Errorf("finding %+v, %v", f, err)
+	}
+}
+
+// TestWatchBeginsAnew has another debugger leave the program between the baseline
+// and the alarm.
+func TestWatchBeginsAnew(t *testing.T) {
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Skip("Node.js is not on the PATH")
+	}
+	script := filepath.Join(t.TempDir(), "app.js")
+	if err := os.WriteFile(script, []byte(grows), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("node", "--inspect=127.0.0.1:0", script)
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }()
+	var address string
+	for lines := bufio.NewScanner(stderr); address == "" && lines.Scan(); {
+		_, address, _ = strings.Cut(lines.Text(), "listening on ")
+	}
+	p, err := node.Attach(t.Context(), address, node.AttachOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = p.Release(context.Background()) }()
+	var said []string
+	f, err := Watch(t.Context(), p, newStore(t, Budget{}), Options{
+		Share: 0.0001, Every: tick, Compare: compared(t, nil),
+		Say: func(m string) {
+			if said = append(said, m); len(said) > 1 {
+				return
+			}
+			other, err := node.Attach(t.Context(), address, node.AttachOptions{})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := other.Release(t.Context()); err != nil {
+				t.Error(err)
+			}
+		},
+	})
+	if err != nil || f == nil {
+		t.Fatal(f, err)
+	}
+	all := strings.Join(said, "\n")
+	if !strings.Contains(all, "another debugger has left the program") || strings.Count(all, "baseline taken") != 2 {
+		t.Errorf("said %q", said)
+	}
+	if f.Result == nil || len(f.Files()) != 2 {
+		t.Errorf("finding %+v", f)
 	}
 }
