@@ -99,7 +99,7 @@ func (a *app) run(cmd *cobra.Command, apps []supervise.App, plans map[string]log
 		return err
 	}
 	defer func() { _ = out.files.close() }() // what it could not write it has said
-	if server := a.serve(s, out); server != nil {
+	if server := a.serve(names, s, out); server != nil {
 		defer server.Close()
 		names.keep(a, apps, s, server.Socket)
 	}

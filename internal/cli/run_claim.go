@@ -16,11 +16,13 @@ import (
 type claims []*control.Claim
 
 // claimNames takes the names of apps, and ends what a plumb that was killed has
-// left of them.
+// left of them. Where no file can be written, as in many containers, there are no
+// names and no other plumb that could ask.
 func (a *app) claimNames(ctx context.Context, apps []supervise.App) (claims, error) {
 	folder, err := control.Folder()
 	if err != nil {
-		return nil, withHint(err, "set XDG_STATE_HOME to a folder that is writable")
+		a.note("plumb status and the like will not find what runs here: %v; XDG_STATE_HOME names another folder", err)
+		return nil, nil
 	}
 	var list claims
 	for _, app := range apps {
@@ -85,7 +87,10 @@ func (list claims) keep(a *app, apps []supervise.App, s *supervise.Supervisor, s
 }
 
 // serve answers the other commands; nil when it cannot.
-func (a *app) serve(s *supervise.Supervisor, o *runOutput) *control.Server {
+func (a *app) serve(names claims, s *supervise.Supervisor, o *runOutput) *control.Server {
+	if len(names) == 0 {
+		return nil
+	}
 	server, err := control.Listen(s, o.logs.write)
 	if err != nil {
 		a.note("plumb status and the like will not work: %v", err)

@@ -370,3 +370,19 @@ func TestKernelOOM(t *testing.T) {
 		t.Errorf("%v: %s", err, out)
 	}
 }
+
+// TestRunDiagnosis holds that a leak is named before the program is restarted.
+func TestRunDiagnosis(t *testing.T) {
+	if os.Getenv("PLUMB_NODES") == "" {
+		t.Skip("it takes half a minute: set PLUMB_NODES")
+	}
+	k := newKept(t, "--name", "growing", "--metrics-address", "off", "--max-memory", "500M", "--capture-at", "30%", "--capture-warmup", "1s", "--", "node", script(t, `
+		const cache = [];
+		class Row { constructor(i) { this.i = i; this.text = 'row ' + i; } }
+		setInterval(() => { for (let i = 0; i < 3000 && cache.length < 1.5e6; i++) cache.push(new Row(i + Math.random())); }, 50);`))
+	id := k.must(t, `growing: something leaks; see plumb findings (\S+)$`)
+	out, err := exec.Command("plumb", "findings", id).CombinedOutput()
+	if exitCode(err) != 1 && err != nil || !strings.Contains(string(out), "cache") {
+		t.Errorf("%v: %s", err, out)
+	}
+}

@@ -23,7 +23,8 @@ type instance struct {
 
 	// Of the goroutine that keeps it.
 	streak   streak
-	tooSmall bool // it was said that the memory limit is
+	pending  *request // met when the life has ended, or the next one has started
+	tooSmall bool     // it was said that the memory limit is
 
 	mu    sync.Mutex
 	state Status
@@ -35,6 +36,13 @@ type request struct {
 	reason  Reason // Restarted or Stopped
 	overlap bool
 	done    chan error
+}
+
+// meet says that the request is met; of none it does nothing.
+func (r *request) meet() {
+	if r != nil {
+		r.done <- nil
+	}
 }
 
 func newInstance(s *Supervisor, app App, number int, pool *cluster.Pool) *instance {
@@ -74,6 +82,8 @@ func (i *instance) keep(ctx context.Context, rest <-chan struct{}, ends *sync.Wa
 	}
 	for first := true; ; first = false {
 		e := i.live(ctx, first, asked)
+		pending := i.pending
+		i.pending = nil
 		state := Ending
 		switch what, wait := i.app.Restart.next(&i.streak, e); {
 		case what == again && ctx.Err() == nil:
@@ -83,6 +93,11 @@ func (i *instance) keep(ctx context.Context, rest <-chan struct{}, ends *sync.Wa
 			i.tell(Event{Kind: KindRestarting, Reason: e.Reason, Wait: wait})
 			if asked, state = i.wait(ctx, wait); state == "" {
 				i.count()
+				if asked == nil {
+					asked = pending
+				} else {
+					pending.meet()
+				}
 				continue
 			}
 		case what == giveUp:
@@ -94,6 +109,7 @@ func (i *instance) keep(ctx context.Context, rest <-chan struct{}, ends *sync.Wa
 			i.tell(Event{Kind: KindDone, Ended: &e})
 		}
 		i.set(state)
+		pending.meet()
 		ends.Done()
 		if asked = i.sleep(rest); asked == nil {
 			return
@@ -120,7 +136,8 @@ func (i *instance) wait(ctx context.Context, d time.Duration) (*request, State) 
 				i.streak = streak{}
 				return &r, ""
 			}
-			r.done <- nil
+			i.set(Halted)
+			r.meet()
 			return nil, Halted
 		}
 	}
@@ -137,8 +154,8 @@ func (i *instance) sleep(rest <-chan struct{}) *request {
 			if r.reason == Restarted {
 				return &r
 			}
-			r.done <- nil // it is stopped
 			i.set(Halted)
+			r.meet() // it is stopped
 		}
 	}
 }
@@ -225,11 +242,10 @@ func (i *instance) attend(ctx context.Context, l *life) Ended {
 				continue // the old one is as good as ever
 			}
 		}
-		e := i.end(l, why)
-		if r != nil && !overlap {
-			r.done <- nil
+		if !overlap {
+			i.pending = r
 		}
-		return e
+		return i.end(l, why)
 	}
 }
 
