@@ -3,6 +3,8 @@
 package metrics
 
 import (
+	"errors"
+	"io/fs"
 	"math"
 	"net"
 	"os"
@@ -124,6 +126,7 @@ func TestPlanted(t *testing.T) {
 		port := freePort(t)
 		a := startApp(t, bin, "--inspect-port="+port)
 		c := collect(t, map[string]string{"app": "named"})
+		before := filesOf(t, a)
 		target := c.Instance("app", "").Watch(a.Info().PID)
 		if err := target.Plant(t.Context(), a.Process); err != nil {
 			t.Fatal(err)
@@ -136,16 +139,28 @@ func TestPlanted(t *testing.T) {
 		if n := value(t, families, "nodejs_active_handles_total", nil); n != handlesOf(t, a) {
 			t.Errorf("%v active handles, the program has %v", n, handlesOf(t, a))
 		}
-		left, err := filepath.Glob(filepath.Join(os.TempDir(), "plumb-probe-*"))
-		if err != nil || len(left) != 0 {
-			t.Errorf("left behind: %v", left)
+		socket := target.probe.(*planted).conn.LocalAddr().String()
+		if _, err := os.Stat(filepath.Dir(socket)); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("left behind: the folder of %s", socket)
 		}
 		if !subscribed(t, a.Process) {
 			t.Fatal("the probe does not listen")
 		}
 		target.Remove()
 		until(t, "the probe ends", func() bool { return !subscribed(t, a.Process) })
+		until(t, "its socket is closed", func() bool { return filesOf(t, a) == before })
 	})
+}
+
+func filesOf(t *testing.T, a *app) float64 {
+	t.Helper()
+	s := newSystem(a.Info().PID)
+	defer s.close()
+	u, err := s.read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.Files
 }
 
 func handlesOf(t *testing.T, a *app) float64 {
