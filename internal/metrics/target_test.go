@@ -66,8 +66,9 @@ func TestProbeEndsWhenNotRead(t *testing.T) {
 func TestHung(t *testing.T) {
 	hung, well := startApp(t), startApp(t)
 	c := collect(t, nil)
-	for _, a := range []*app{hung, well} {
-		c.Instance("app", "").Watch(a.Info().PID).Ask(a.Process)
+	c.Instance("app", "").Watch(well.Info().PID).Ask(well.Process)
+	if err := c.Instance("app", "").Watch(hung.Info().PID).Plant(t.Context(), hung.Process); err != nil {
+		t.Fatal(err)
 	}
 	label := func(a *app) map[string]string { return map[string]string{"pid": strconv.Itoa(a.Info().PID)} }
 	scrape(t, c)
