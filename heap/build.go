@@ -188,21 +188,25 @@ func (s *Snapshot) checkNames() error {
 	for id := range s.ephemerons.byName(&s.text) {
 		isEphemeron.Add(uint32(id))
 	}
-	var named, internal [16]bool
+	var text [16]bool       // the name stands for one
+	var internal [16]uint32 // 1 for internal edges
 	for kind, t := range s.edgeTypes {
-		named[kind] = t != ElementEdge && t != HiddenEdge
-		internal[kind] = t == InternalEdge
+		text[kind] = t != ElementEdge && t != HiddenEdge
+		if t == InternalEdge {
+			internal[kind] = 1
+		}
 	}
+	target := s.target[:len(s.edgeName)]
 	for e, name := range s.edgeName {
-		kind := s.target[e] >> targetBits
-		if !named[kind] {
+		kind := target[e] >> targetBits
+		if name >= count {
+			if text[kind] {
+				return corruptf("edge %d has the name %d, but there are only %d strings", e, name, count)
+			}
 			continue
 		}
-		if name >= count {
-			return corruptf("edge %d has the name %d, but there are only %d strings", e, name, count)
-		}
-		if internal[kind] && isEphemeron.Has(name) {
-			s.target[e] = s.target[e]&targetMask | ephemeronType<<targetBits
+		if uint32(isEphemeron[name>>6]>>(name&63))&internal[kind] != 0 {
+			target[e] = target[e]&targetMask | ephemeronType<<targetBits
 		}
 	}
 	return nil

@@ -208,8 +208,8 @@ func newNoticer() *noticer {
 
 // notice looks at a string of the file, which most are not worth more than a
 // glance at.
-func (n *noticer) notice(id int, b []byte, escaped bool) {
-	if escaped && len(b) <= 6*28 { // 28 characters, each perhaps \uXXXX
+func (n *noticer) notice(id int, b []byte) {
+	if len(b) <= 6*28 && bytes.IndexByte(b, '\\') >= 0 { // 28 characters, each perhaps \uXXXX
 		b = []byte(decodeJSON(b))
 	}
 	if len(b) == 0 {

@@ -77,10 +77,16 @@ func newRoot(a *app) *cobra.Command {
 
 	root.AddCommand(
 		newHuntCommand(a),
+		newRunCommand(a),
+		newStatusCommand(a),
+		newLogsCommand(a),
+		newStartupCommand(a),
 		newLeaksCommand(a),
 		newHeapCommand(a),
 		newProfileCommand(a),
 		newLoadCommand(a),
+		newAttachCommand(a),
+		newFindingsCommand(a),
 		newExporterCommand(a),
 		newPsCommand(a),
 		newSnapshotCommand(a),
@@ -88,6 +94,7 @@ func newRoot(a *app) *cobra.Command {
 		newGCCommand(a),
 		newVersionCommand(a),
 	)
+	root.AddCommand(newControlCommands(a)...)
 	root.SetHelpCommand(newHelpCommand(root))
 	a.adopt(root)
 	return root

@@ -13,6 +13,8 @@ import (
 	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/heap/wtf8"
 	"github.com/plumb-dev/plumb/internal/node"
+	"github.com/plumb-dev/plumb/internal/supervise"
+	"github.com/plumb-dev/plumb/internal/supervise/ecosystem"
 )
 
 // exitStatus ends a command that did its work with an exit code of its own.
@@ -80,6 +82,10 @@ func hintsOf(err error) []string {
 		case *heap.Error:
 			hints = append(hints, e.Hint)
 		case *node.Error:
+			hints = append(hints, e.Hint)
+		case *supervise.Error:
+			hints = append(hints, e.Hint)
+		case *ecosystem.Error:
 			hints = append(hints, e.Hint)
 		}
 		err = errors.Unwrap(err)

@@ -153,6 +153,7 @@ var pidOrAddress = regexp.MustCompile(`^(\d+|(ws|http)s?://.*)$`)
 // huntPlan is what the command line asks for.
 func (a *app) huntPlan(cmd *cobra.Command, args []string, flags *huntFlags) (hunt.Plan, error) {
 	plan := hunt.Plan{
+		Options:  huntOptions(cmd),
 		Requests: flags.requests, Rounds: flags.rounds, Warmup: flags.warmup, Source: readSource, Force: flags.force,
 		Ready: hunt.Ready{URL: flags.readyURL, Delay: flags.readyDelay, Timeout: flags.readyTimeout},
 		Drive: hunt.Drive{

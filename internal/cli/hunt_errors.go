@@ -26,6 +26,8 @@ func (a *app) huntError(ctx context.Context, err error) error {
 		return withHint(err, "say when it is ready: --ready-url, --ready-line, --ready-delay; a program without a port needs --drive, too, as --drive 'sleep 2' --ready-delay 1s to watch it work by itself")
 	case errors.As(err, &unreachable):
 		return withHint(err, "give the address of a page that it serves: --url")
+	case errors.Is(err, hunt.ErrDisturbed):
+		return withHint(err, "close the debuggers of the program (an editor's auto attach, chrome://inspect, another plumb), and hunt again")
 	case errors.As(err, &driven):
 		return withHint(err, "try the command by itself; the address of the program is in PLUMB_URL")
 	default:

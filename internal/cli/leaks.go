@@ -67,7 +67,12 @@ func (a *app) leaks(cmd *cobra.Command, paths []string, flags *leaksFlags) error
 	if opts.Scripts, err = captureRecord(paths[len(paths)-1]); err != nil {
 		return err
 	}
+	show, done := a.progress(cmd.Context(), "leaks")
+	if show != nil {
+		opts.Progress = func(p leak.Phase) { show(heap.Progress{Phase: heap.Phase(p)}) }
+	}
 	result, err := leak.Find(cmd.Context(), snapshots, opts)
+	done()
 	if err != nil {
 		return leaksError(cmd.Context(), err, paths)
 	}

@@ -44,6 +44,20 @@ func run(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	return code, out.String(), errs.String()
 }
 
+// TestLeaksProgress: both openings and the search say what they are at.
+func TestLeaksProgress(t *testing.T) {
+	one, two := queue(0, 0).File(t, "1.heapsnapshot"), queue(100, 1).File(t, "2.heapsnapshot")
+	_, _, errs := run(t, "leaks", one, two)
+	for _, want := range []string{one + ": read snapshot", two + ": dominators", "leaks: find paths", "leaks: weigh findings"} {
+		if !strings.Contains(errs, want+"\n") {
+			t.Errorf("the standard error has no line %q:\n%s", want, errs)
+		}
+	}
+	if _, _, errs := run(t, "leaks", one, two, "--quiet"); errs != "" {
+		t.Errorf("with --quiet: %s", errs)
+	}
+}
+
 func TestLeaksExitCodes(t *testing.T) {
 	empty := queue(0, 0).File(t, "0.heapsnapshot")
 	more := queue(100, 1).File(t, "1.heapsnapshot")

@@ -2,10 +2,8 @@ package cli
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -30,7 +28,10 @@ func newMemoryCommand(a *app) *cobra.Command {
 			"  heapUsed      what objects take of it, garbage included\n" +
 			"  external      memory outside the heap that objects hold\n" +
 			"  arrayBuffers  the part of it in ArrayBuffers and Buffers\n\n" +
-			"With --watch, once per --every until Ctrl-C; as JSON, one object per line.",
+			"With --watch, once per --every until Ctrl-C, with the garbage collections of\n" +
+			"that time: how many, for how long the program stood still for them, and what\n" +
+			"part of the time that is. Minor ones clear young objects, major ones the whole\n" +
+			"heap. As JSON, one object per line.",
 		Example: "plumb memory 1234\nplumb memory 1234 --watch --every 10s --csv > memory.csv",
 		Args:    takes(targetArgument),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -112,70 +113,4 @@ type memorySample struct {
 	PID  int       `json:"pid"`
 	Time time.Time `json:"time"`
 	node.Memory
-}
-
-// watchMemory prints a row at a time, until it is interrupted or the program
-// ends.
-func (a *app) watchMemory(ctx context.Context, p *node.Process, t *node.Thread, every time.Duration) error {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for first := true; ; first = false {
-		m, err := t.Memory(ctx)
-		switch {
-		case ctx.Err() != nil:
-			return nil
-		case errors.Is(err, node.ErrGone):
-			if p.Runs(ctx) {
-				return inspectorClosed("watch memory", p)
-			}
-			a.note("%s has ended", processName(p))
-			return nil
-		case err != nil:
-			return err
-		}
-		sample := memorySample{PID: p.Info().PID, Time: time.Now().UTC(), Memory: m}
-		if err := a.printSample(a.out, sample, first); err != nil {
-			return err
-		}
-		select {
-		case <-tick.C:
-		case <-p.Done():
-		case <-ctx.Done():
-			return nil
-		}
-	}
-}
-
-func (a *app) printSample(w io.Writer, s memorySample, first bool) error {
-	fields := figures(s.Memory)
-	switch {
-	case a.json:
-		return writeJSON(w, s)
-	case a.csv:
-		out := csv.NewWriter(w)
-		header, row := []string{"time"}, []string{s.Time.Format(time.RFC3339Nano)}
-		for _, f := range fields {
-			header, row = append(header, f.name), append(row, plain(f.cell()))
-		}
-		if first {
-			_ = out.Write(header) // Error tells
-		}
-		_ = out.Write(row)
-		out.Flush()
-		return out.Error()
-	}
-	line, header := s.Time.Local().Format(time.TimeOnly), "Time    "
-	for _, f := range fields {
-		header += fmt.Sprintf("  %12s", f.name)
-		text := "n/a"
-		if f.cell() != nil {
-			text = a.size(int64(f.bytes))
-		}
-		line += fmt.Sprintf("  %12s", text)
-	}
-	if first {
-		line = header + "\n" + line
-	}
-	_, err := fmt.Fprintln(w, line)
-	return err
 }

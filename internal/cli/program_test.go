@@ -101,19 +101,24 @@ func killWhen(t *testing.T, text string, args ...string) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	seen := false
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = cmd.Wait()
+		_ = w.Close()
+	}()
+	seen, said := false, ""
 	for lines := bufio.NewScanner(r); lines.Scan(); {
+		said += lines.Text() + "\n"
 		if seen = strings.Contains(lines.Text(), text); seen {
 			break
 		}
 	}
-	if err := cmd.Process.Kill(); err != nil {
-		t.Error(err)
-	}
+	_ = cmd.Process.Kill() // it may have ended
 	_ = r.CloseWithError(errors.New("enough"))
-	_ = cmd.Wait()
+	<-ended
 	if !seen {
-		t.Fatalf("plumb %q ended without %q", args, text)
+		t.Fatalf("plumb %q ended without %q: %s", args, text, said)
 	}
 }
 

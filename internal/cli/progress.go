@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
@@ -40,20 +41,31 @@ type phaseBar struct {
 	phase heap.Phase
 }
 
+// longestName is how many columns of a line its file may take: the name of a
+// capture is longer than that, and its end tells two captures apart.
+const longestName = 36
+
 func newPhaseBar(ctx context.Context, what string, options ...mpb.ContainerOption) *phaseBar {
-	return &phaseBar{what: printable(filepath.Base(what)), bars: mpb.NewWithContext(ctx, options...)}
+	what = printable(filepath.Base(what))
+	if over := ansi.StringWidth(what) - longestName; over > 0 {
+		what = ansi.TruncateLeft(what, over+1, "…")
+	}
+	return &phaseBar{what: what, bars: mpb.NewWithContext(ctx, options...)}
 }
 
 func (b *phaseBar) report(p heap.Progress) {
 	if b.bar == nil || p.Phase != b.phase {
 		b.drop()
 		b.phase = p.Phase
-		b.bar = b.bars.AddBar(p.Total,
+		options := []mpb.BarOption{
 			mpb.BarRemoveOnComplete(),
-			mpb.BarWidth(32),
-			mpb.PrependDecorators(decor.Name(b.what+": "+string(p.Phase)+" ")),
-			mpb.AppendDecorators(decor.OnCondition(decor.Percentage(), p.Total > 0)),
-		)
+			mpb.PrependDecorators(decor.Name(b.what + ": " + string(p.Phase) + " ")),
+		}
+		if p.Total > 0 {
+			b.bar = b.bars.AddBar(p.Total, append(options, mpb.BarWidth(24), mpb.AppendDecorators(decor.Percentage()))...)
+		} else {
+			b.bar = b.bars.AddSpinner(0, append(options, mpb.BarWidth(1))...)
+		}
 	}
 	b.bar.SetTotal(p.Total, false)
 	b.bar.SetCurrent(p.Done)

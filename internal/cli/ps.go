@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -19,9 +21,11 @@ func newPsCommand(a *app) *cobra.Command {
 			"Inspector:\n\n" +
 			"  closed       plumb opens it when needed, and closes it again\n" +
 			"  open         anyone on this machine can connect\n" +
+			"  in use       open, and another program is connected: it is left alone\n" +
 			"  secret       open, but its address is not published\n" +
 			"  unsupported  Bun, or started with --disable-sigusr1\n" +
-			"  unknown      another user's program",
+			"  unknown      another user's program\n\n" +
+			"App: what plumb run keeps up (see plumb status).",
 		Args: takes(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			list, err := node.List(cmd.Context())
@@ -29,16 +33,31 @@ func newPsCommand(a *app) *cobra.Command {
 				return err
 			}
 			now := time.Now()
-			people := psTable(list, now, shortPath)
+			apps := keptUp(cmd.Context())
+			people := psTable(list, apps, now, shortPath)
 			return a.print(result{
-				Table: psTable(list, now, func(path string) string { return path }),
+				Table: psTable(list, apps, now, func(path string) string { return path }),
 				Text:  func(w io.Writer) error { return a.writeTable(w, people) },
 			})
 		},
 	}
 }
 
-func psTable(list []node.Running, now time.Time, path func(string) string) *table {
+// keptUp are the processes that plumb run keeps up, with the names of their apps.
+func keptUp(ctx context.Context) map[int]string {
+	apps := map[int]string{}
+	list, _ := allStatus(ctx, nil) // none is no failure here
+	for _, s := range list {
+		apps[s.PID] = fmt.Sprintf("%s-%d", s.App, s.Instance)
+	}
+	return apps
+}
+
+func psTable(list []node.Running, apps map[int]string, now time.Time, path func(string) string) *table {
+	app := column{"app", "App", words}
+	if len(apps) == 0 {
+		app.Title = ""
+	}
 	t := &table{
 		Columns: []column{
 			{"pid", "PID", number},
@@ -52,6 +71,7 @@ func psTable(list []node.Running, now time.Time, path func(string) string) *tabl
 			{"inspector", "Inspector", words},
 			{"script", "Script", words},
 			{"dir", "", words},
+			app,
 		},
 		Empty: "No program runs on Node.js, Deno or Bun here, or none that this user can see.",
 	}
@@ -64,7 +84,7 @@ func psTable(list []node.Running, now time.Time, path func(string) string) *tabl
 			started, uptime = r.Started.Format(time.RFC3339), int64(now.Sub(r.Started).Seconds())
 		}
 		t.Rows = append(t.Rows, []any{
-			r.PID, r.Runtime, r.NodeVersion, r.User, started, uptime, r.RSS, heapUsed, string(r.Inspector), path(r.Script), r.Dir,
+			r.PID, r.Runtime, r.NodeVersion, r.User, started, uptime, r.RSS, heapUsed, string(r.Inspector), path(r.Script), r.Dir, apps[r.PID],
 		})
 	}
 	return t

@@ -37,6 +37,9 @@ func TestMain(m *testing.M) {
 //	program FILE           run FILE with Node.js until the script ends; when its
 //	                       first line is there, PID and PORT (of the inspector
 //	                       that plumb may open) are set
+//	keep ARGS...           plumb run ARGS in the background, until the script ends;
+//	                       it returns when the program has printed "ready", and
+//	                       sets APP_PID to its process id
 //	freeport NAME          set NAME to a TCP port that nobody listens at
 //	fetch URL REGEXP       wait until the page at URL matches, and keep it in "page"
 //	closed HOST:PORT       wait until nobody listens there
@@ -49,6 +52,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			// The index of a read-only folder goes to the user's cache.
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, ".cache"))
+			env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, ".state"))
 			env.Setenv("COLUMNS", "80")
 			env.Setenv("ESC", "\x1b")
 			return nil
@@ -57,6 +61,7 @@ func TestScripts(t *testing.T) {
 			"code":     expectCode,
 			"snapshot": writeFixture,
 			"program":  startProgram,
+			"keep":     keepUp,
 			"serve":    serveForLoad,
 			"freeport": setFreePort,
 			"fetch":    fetchPage,

@@ -143,13 +143,17 @@ func (b *classifier) apply(interfaces []Interface) {
 	for shape, n := range b.shapes.representative {
 		found[shape] = match.match(n)
 	}
+	class := make([]Class, len(interfaces)) // class + 1, 0 is none yet
 	for i, c := range b.column {
 		if c&shapeMark == 0 {
 			continue
 		}
 		n := heap.Node(i)
 		if at := found[c&^shapeMark]; at != noInterface {
-			b.column[i] = b.locate(n, b.madeUp(b.byInterface, interfaces[at].Name))
+			if class[at] == 0 {
+				class[at] = b.madeUp(b.byInterface, interfaces[at].Name) + 1
+			}
+			b.column[i] = b.locate(n, class[at]-1)
 		} else {
 			b.column[i] = b.locate(n, b.rawClass(s.NameID(n)))
 		}

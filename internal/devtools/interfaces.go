@@ -28,8 +28,9 @@ const (
 func inferInterfaces(s *heap.Snapshot, shapes *shapes) []Interface {
 	byName := map[string]int{}
 	var candidates []Interface
-	for i, representative := range shapes.representative {
-		name, properties := interfaceOf(s, representative)
+	known := propertyTexts{}
+	for i := range shapes.representative {
+		name, properties := interfaceOf(s, shapes.namesOf(uint32(i)), known)
 		if len(properties) == 0 {
 			continue
 		}
@@ -51,20 +52,38 @@ func inferInterfaces(s *heap.Snapshot, shapes *shapes) []Interface {
 	return slices.Clone(candidates[:end])
 }
 
-// interfaceOf names the interface that n suggests: its properties in file
+// propertyTexts holds property names by string ID: shapes share them.
+type propertyTexts map[uint32]propertyText
+
+type propertyText struct {
+	raw, formatted string
+	length         int // of formatted, in UTF-16 units
+}
+
+func (p propertyTexts) of(s *heap.Snapshot, id uint32) propertyText {
+	t, ok := p[id]
+	if !ok {
+		t.raw = s.String(heap.StringID(id))
+		t.formatted = formatPropertyName(t.raw)
+		t.length = wtf8.Len(t.formatted)
+		p[id] = t
+	}
+	return t
+}
+
+// interfaceOf names the interface that a shape suggests: its properties in file
 // order, as many as fit.
-func interfaceOf(s *heap.Snapshot, n heap.Node) (string, []string) {
+func interfaceOf(s *heap.Snapshot, shape []uint32, known propertyTexts) (string, []string) {
 	var name strings.Builder
 	name.WriteByte('{')
 	length := 1
 	var properties []string
-	for property := range propertyNames(s, n) {
-		if property == "__proto__" {
+	for _, id := range shape {
+		property := known.of(s, id)
+		if property.raw == "__proto__" {
 			continue
 		}
-		formatted := formatPropertyName(property)
-		add := wtf8.Len(formatted)
-		if length > 1 && length+add > maxInterfaceNameLen {
+		if length > 1 && length+property.length > maxInterfaceNameLen {
 			break
 		}
 		// An empty first property leaves the length at 1, so that no comma
@@ -73,9 +92,9 @@ func interfaceOf(s *heap.Snapshot, n heap.Node) (string, []string) {
 			name.WriteString(", ")
 			length += 2
 		}
-		name.WriteString(formatted)
-		length += add
-		properties = append(properties, property)
+		name.WriteString(property.formatted)
+		length += property.length
+		properties = append(properties, property.raw)
 	}
 	name.WriteByte('}')
 	return name.String(), properties

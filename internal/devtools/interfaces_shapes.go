@@ -1,7 +1,6 @@
 package devtools
 
 import (
-	"iter"
 	"math/bits"
 	"slices"
 
@@ -86,16 +85,5 @@ func (p *shapes) grow() {
 			at = (at + 1) & mask
 		}
 		p.slots[at] = uint32(shape) + 1
-	}
-}
-
-// propertyNames lists the names of n's property edges in file order.
-func propertyNames(s *heap.Snapshot, n heap.Node) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for e, end := s.Edges(n); e < end; e++ {
-			if s.EdgeType(e) == heap.PropertyEdge && !yield(s.String(heap.StringID(s.EdgeNameID(e)))) {
-				return
-			}
-		}
 	}
 }

@@ -97,6 +97,7 @@ func (h *hunter) connect(ctx context.Context) error {
 	}
 	info := h.process.Info()
 	h.result.Program = Program{PID: info.PID, Runtime: info.Runtime, Version: info.NodeVersion, Command: info.CommandLine, Script: info.Script}
+	h.result.Program.Attached, h.result.Program.options = h.plan.Attach, h.plan.Options
 	if h.plan.Attach == "" {
 		h.result.Program.Command = h.plan.Command.Args // as it was typed
 	}

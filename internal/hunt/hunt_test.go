@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -95,6 +96,25 @@ func TestHealthy(t *testing.T) {
 	}
 	if r.Verdict != leak.Healthy {
 		t.Errorf("%s: %s", r.Verdict, r.Reason)
+	}
+}
+
+// TestNumbers holds that what gets more numbers, which no snapshot counts, is
+// found by asking the program, and what has as many as before is not blamed.
+func TestNumbers(t *testing.T) {
+	t.Parallel()
+	p := plan(t, "numbers.js")
+	r, err := Run(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := ""
+	for _, f := range r.Findings {
+		got += fmt.Sprintf("%s %s line %d, %v %s per request, asked %t; ", f.Verdict, f.Container.Name, f.Declared.Line, f.PerRequest, f.Member.Class, f.Asked)
+	}
+	const durations, ids = "leaking durations line 4, 1 number per request, asked true; ", "leaking ids line 5, 1 entry per request, asked true; "
+	if r.Verdict != leak.Leaking || got != durations+ids && got != ids+durations {
+		t.Errorf("%s: %s: %s", r.Verdict, r.Reason, got)
 	}
 }
 
@@ -247,50 +267,77 @@ func TestAttach(t *testing.T) {
 func alive(pid int) bool { return syscall.Kill(pid, 0) == nil }
 
 // TestOtherDebugger holds that a hunt survives another debugger that comes and
-// goes between two snapshots, at which V8 forgets its objects' numbers.
+// goes between two snapshots, at which V8 forgets its objects' numbers, that it
+// says so when one does all the time, and that a list of programs is none.
 func TestOtherDebugger(t *testing.T) {
-	p := plan(t, "leaky.js")
-	p.Drive.Method = "POST"
-	cmd := exec.Command(p.Command.Args[0], append([]string{"--inspect=127.0.0.1:0"}, p.Command.Args[1:]...)...)
-	stderr, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	}()
-	line, err := bufio.NewReader(stderr).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.Command, p.Attach = node.Command{}, strings.TrimSpace(strings.TrimPrefix(line, "Debugger listening on "))
-	visits := 0
-	p.Progress = func(e Event) {
-		if e.Phase != "naming round 1/2" || e.Outcome == "" || visits > 0 {
-			return
-		}
-		visits++
-		other, err := node.Attach(t.Context(), p.Attach, node.AttachOptions{})
+	visit := func(t *testing.T, _ int, target string) {
+		other, err := node.Attach(t.Context(), target, node.AttachOptions{})
 		if err != nil {
 			t.Error(err)
 			return
-		}
-		if _, err := other.Capture(t.Context(), filepath.Join(t.TempDir(), "other.heapsnapshot"), node.CaptureOptions{}); err != nil {
-			t.Error(err)
 		}
 		if err := other.Release(t.Context()); err != nil {
 			t.Error(err)
 		}
 	}
-	r, err := Run(t.Context(), p)
-	if err != nil {
-		t.Fatal(err)
+	for name, c := range map[string]struct {
+		visit         func(t *testing.T, pid int, target string)
+		visits, notes int
+		err           error
+	}{
+		"once":          {visit, 1, 1, nil},
+		"twice":         {visit, 2, 2, nil},
+		"all the time":  {visit, 99, 2, ErrDisturbed},
+		"who only asks": {func(t *testing.T, pid int, _ string) { list(t, pid) }, 99, 0, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := plan(t, "leaky.js")
+			p.Drive.Method = "POST"
+			cmd := exec.Command(p.Command.Args[0], append([]string{"--inspect=127.0.0.1:0"}, p.Command.Args[1:]...)...)
+			stderr, err := cmd.StderrPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			defer func() {
+				_ = cmd.Process.Kill()
+				_ = cmd.Wait()
+			}()
+			line, err := bufio.NewReader(stderr).ReadString('\n')
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.Command, p.Attach = node.Command{}, strings.TrimSpace(strings.TrimPrefix(line, "Debugger listening on "))
+			visits := 0
+			p.Progress = func(e Event) {
+				if e.Phase == "naming round 1/2" && e.Outcome != "" && visits < c.visits {
+					visits++
+					c.visit(t, cmd.Process.Pid, p.Attach)
+				}
+			}
+			r, err := Run(t.Context(), p)
+			if !errors.Is(err, c.err) || len(r.Notes) != c.notes {
+				t.Fatalf("%v, want %v; notes %v", err, c.err, r.Notes)
+			}
+			if err == nil && (r.Verdict != leak.Leaking || r.Findings[0].Variable != "bodies" || len(r.Files) != 3) {
+				t.Errorf("%s: %s; files %v", r.Verdict, r.Reason, r.Files)
+			}
+		})
 	}
-	if r.Verdict != leak.Leaking || r.Findings[0].Variable != "bodies" || len(r.Notes) != 1 || len(r.Files) != 3 {
-		t.Errorf("%s: %s; notes %v, files %v", r.Verdict, r.Reason, r.Notes, r.Files)
+}
+
+// list is plumb ps: it must see the program, and leave it alone.
+func list(t *testing.T, pid int) {
+	programs, err := node.List(t.Context())
+	if err != nil {
+		t.Error(err)
+	}
+	for _, one := range programs {
+		if one.PID == pid && one.Inspector != node.InspectorInUse {
+			t.Errorf("its inspector is %s, want %s", one.Inspector, node.InspectorInUse)
+		}
 	}
 }

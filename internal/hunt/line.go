@@ -9,7 +9,8 @@ import (
 
 // assign gives findings the line that allocates what stays. A profile knows
 // functions, not lines: the line is the one in the function that uses the
-// variable. When only one thing leaks, what stays is its, whatever the text says.
+// variable. When only one thing leaks, what stays is its, whatever the text says;
+// numbers are not among what stays.
 func assign(findings []leak.Finding, sites []Site, read func(string) ([]byte, error)) {
 	leaks := 0
 	for i := range findings {
@@ -25,7 +26,7 @@ func assign(findings []leak.Finding, sites []Site, read func(string) ([]byte, er
 				break
 			}
 		}
-		if f.Allocated == nil && leaks == 1 && f.Verdict == leak.Leaking && len(sites) > 0 {
+		if f.Allocated == nil && leaks == 1 && f.Verdict == leak.Leaking && !f.Asked && len(sites) > 0 {
 			f.Allocated = &sites[0].Place
 		}
 	}

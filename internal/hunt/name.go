@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -24,24 +23,6 @@ const (
 	sampleInterval = 2048
 )
 
-// name takes snapshots around further rounds and finds what grows in them. V8
-// numbers its objects anew whenever a debugger leaves; when another one did so
-// meanwhile, the snapshots cannot be compared and are taken again, once.
-func (h *hunter) name(ctx context.Context) error {
-	threads := h.suspects()
-	err := h.nameOnce(ctx, threads)
-	var order *leak.OrderError
-	if !errors.As(err, &order) {
-		return err
-	}
-	h.note("another debugger left the program meanwhile: the snapshots are taken again")
-	h.result.Files = nil
-	for _, t := range threads {
-		t.snapshots = nil
-	}
-	return h.nameOnce(ctx, threads)
-}
-
 // nameOnce takes as few snapshots as decide.
 func (h *hunter) nameOnce(ctx context.Context, threads []*thread) error {
 	last := namingRounds
@@ -58,11 +39,18 @@ func (h *hunter) nameOnce(ctx context.Context, threads []*thread) error {
 		if err := h.find(ctx, threads); err != nil {
 			return err
 		}
-		if h.result.Verdict == leak.Undecided && last == namingRounds && !h.nearLimit(h.lastMemory()) {
+		if h.vague(threads) && last == namingRounds && !h.nearLimit(h.lastMemory()) {
 			last += moreRounds
 		}
 	}
-	return nil
+	return h.count(ctx, threads)
+}
+
+// vague says whether more snapshots may decide.
+func (h *hunter) vague(threads []*thread) bool {
+	return h.result.Verdict == leak.Undecided && slices.ContainsFunc(threads, func(t *thread) bool {
+		return slices.ContainsFunc(t.found.Findings, func(f leak.Finding) bool { return f.Verdict == leak.Undecided && !t.waits(f) })
+	})
 }
 
 // namingRound drives once, with allocations sampled when it may be the last
@@ -109,8 +97,14 @@ func (h *hunter) suspects() []*thread {
 
 // capture takes snapshot i (from 0) of the threads.
 func (h *hunter) capture(ctx context.Context, threads []*thread, i, last int) error {
+	if err := h.checkNumbers(ctx, threads); err != nil {
+		return err
+	}
 	for _, t := range threads {
 		h.begin(fmt.Sprintf("snapshot %d/%d", i+1, last+1))
+		if i == 0 {
+			t.witness, _ = t.Witness(ctx) // not every runtime tells the ids
+		}
 		path := h.file(fmt.Sprintf("%s%d.heapsnapshot", t.slug, i+1))
 		record, err := t.Capture(ctx, path, node.CaptureOptions{
 			Label: fmt.Sprintf("%s%d", t.slug, i+1),
@@ -124,9 +118,14 @@ func (h *hunter) capture(ctx context.Context, threads []*thread, i, last int) er
 		}
 		t.snapshots, t.record = append(t.snapshots, path), record
 		h.result.Files = append(h.result.Files, path)
+		if i == 0 && t.witness != nil {
+			if t.number, err = t.witness.ID(ctx); err != nil {
+				t.witness = nil
+			}
+		}
 		h.end("%s%s", size(uint64(record.Bytes)), of(t.name))
 	}
-	return nil
+	return h.checkNumbers(ctx, threads) // one may have left just before
 }
 
 func of(thread string) string {
@@ -147,24 +146,31 @@ func (h *hunter) keepProfile(t *thread) error {
 // find compares the snapshots of each thread and joins what they say.
 func (h *hunter) find(ctx context.Context, threads []*thread) error {
 	h.begin("compare")
-	joined := &leak.Result{Verdict: leak.Healthy}
-	h.result.Allocated = nil
 	for _, t := range threads {
-		one, err := h.compare(ctx, t)
-		if err != nil {
+		var err error
+		if t.found, err = h.compare(ctx, t); err != nil {
 			return err
 		}
+	}
+	h.joinFound(threads)
+	h.end("%s", plural(len(h.result.Findings), "finding"))
+	return nil
+}
+
+// joinFound makes one result of those of the threads.
+func (h *hunter) joinFound(threads []*thread) {
+	joined := &leak.Result{Verdict: leak.Healthy, Findings: []leak.Finding{}, Classes: []leak.Class{}, Noise: []leak.Noise{}}
+	h.result.Allocated = nil
+	for _, t := range threads {
 		sites := allocationSites(t)
-		for i := range one.Findings {
-			one.Findings[i].Thread = t.name
+		for i := range t.found.Findings {
+			t.found.Findings[i].Thread = t.name
 		}
-		assign(one.Findings, sites, h.plan.Source)
+		assign(t.found.Findings, sites, h.plan.Source)
 		h.result.Allocated = append(h.result.Allocated, sites...)
-		join(joined, one)
+		join(joined, t.found)
 	}
 	h.result.Result, h.named = joined, true
-	h.end("%s", plural(len(joined.Findings), "finding"))
-	return nil
 }
 
 func (h *hunter) compare(ctx context.Context, t *thread) (*leak.Result, error) {
@@ -196,7 +202,9 @@ func join(sum, one *leak.Result) {
 		sum.Snapshots, sum.Requests = one.Snapshots, one.Requests
 	}
 	for _, f := range one.Findings {
-		i := slices.IndexFunc(sum.Findings, func(g leak.Finding) bool { return g.Fingerprint == f.Fingerprint && len(g.Counts) == len(f.Counts) })
+		i := slices.IndexFunc(sum.Findings, func(g leak.Finding) bool {
+			return g.Fingerprint == f.Fingerprint && g.Asked == f.Asked && len(g.Counts) == len(f.Counts)
+		})
 		if i < 0 {
 			sum.Findings = append(sum.Findings, f)
 		} else {
@@ -215,6 +223,8 @@ func merge(f, other *leak.Finding) {
 	}
 	for i := range f.PerStep {
 		f.PerStep[i] += other.PerStep[i]
+	}
+	for i := range f.Survivors {
 		f.Survivors[i] += other.Survivors[i]
 	}
 	f.PerRequest += other.PerRequest

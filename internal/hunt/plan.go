@@ -29,6 +29,9 @@ type Plan struct {
 	Force bool
 	// Output gets what a started program prints, too; nil for nobody.
 	Output io.Writer
+	// Options are the flags of the command line that asked for this plan, for the
+	// advice on what to run next.
+	Options []string
 	// Progress is called from one goroutine at a time; nil for nobody.
 	Progress func(Event)
 

@@ -189,26 +189,36 @@ func (r *Result) doubts() []string {
 
 // next is what to run now.
 func (r *Result) next() []string {
-	hunt := "plumb hunt"
 	target := " -- " + strings.Join(r.Program.Command, " ")
+	changed := target
+	if r.Program.Attached != "" {
+		target, changed = " "+r.Program.Attached, " PID"
+	}
 	requests := int64(0)
 	for _, one := range r.Rounds {
 		requests = max(requests, one.Requests)
+	}
+	hunt, more := "plumb hunt", "plumb hunt"
+	for _, option := range r.Program.options {
+		hunt += " " + option
+		if !strings.HasPrefix(option, "--requests ") && !strings.HasPrefix(option, "--rounds ") {
+			more += " " + option
+		}
 	}
 	switch {
 	case r.Verdict == leak.Undecided && r.Interrupted:
 		return []string{hunt + target}
 	case r.Verdict == leak.Undecided:
-		return []string{fmt.Sprintf("%s --rounds %d --requests %d%s", hunt, 2*max(len(r.at(First)), defaultRounds), max(2*requests, most), target)}
+		return []string{fmt.Sprintf("%s --rounds %d --requests %d%s", more, 2*max(len(r.at(First)), defaultRounds), max(2*requests, most), target)}
 	case r.Verdict == leak.Leaking && r.Fixed == nil:
 		return []string{
 			hunt + " --out before" + target + "   # keeps the evidence",
-			hunt + " --expect-fixed before/hunt.json" + target + "   # after the change",
+			hunt + " --expect-fixed before/hunt.json" + changed + "   # after the change",
 		}
 	case r.Outcome() == Fail: // the fix, or the budget
 		return []string{hunt + " --out after" + target + "   # keeps the evidence"}
 	default:
-		return []string{hunt + " --url /another/route" + target + "   # what this load did not reach"}
+		return []string{"plumb hunt --url /another/route" + target + "   # what this load did not reach"}
 	}
 }
 

@@ -38,6 +38,10 @@ type Program struct {
 	Command []string `json:"command"`
 	Script  string   `json:"script"`
 	URL     string   `json:"url,omitempty"`
+	// Attached is the target that was attached to, "" when the program was started.
+	Attached string `json:"attached,omitempty"`
+
+	options []string // see [Plan.Options]
 }
 
 // at are the rounds of one stage.

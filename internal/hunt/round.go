@@ -30,6 +30,7 @@ const (
 	roundTime   = 2 * time.Second // of work, when the plan does not say how much
 	fewest      = 100
 	most        = 1000
+	mostLeft    = 128e6 // bytes, by all rounds
 	calmTimeout = 10 * time.Second
 )
 
@@ -37,7 +38,7 @@ const (
 // requests make a round.
 func (h *hunter) warmUp(ctx context.Context) error {
 	h.begin("warm up")
-	before, err := h.process.Memory(ctx)
+	before, err := h.process.Collect(ctx)
 	if err != nil {
 		return err
 	}
@@ -55,12 +56,12 @@ func (h *hunter) warmUp(ctx context.Context) error {
 			return err
 		}
 	}
-	after, err := h.process.Memory(ctx)
-	if err != nil {
-		return err
-	}
 	if h.plan.Requests == 0 {
-		h.plan.Requests = h.chooseRequests(work, before, after)
+		after, err := h.process.Collect(ctx)
+		if err != nil {
+			return err
+		}
+		h.plan.Requests = h.chooseRequests(work, before.After, after.After)
 	}
 	h.result.Warmup = work
 	if h.plan.unit == "request" {
@@ -75,7 +76,8 @@ func (h *hunter) warmUp(ctx context.Context) error {
 }
 
 // chooseRequests is how many are answered in two seconds, but fewer where what
-// they leave behind could fill the memory before the end of the hunt.
+// they leave behind would fill the memory before the end of the hunt, or make
+// snapshots that take minutes.
 func (h *hunter) chooseRequests(work Work, before, after node.Memory) int {
 	n := most
 	if work.Requests == 0 {
@@ -84,7 +86,7 @@ func (h *hunter) chooseRequests(work Work, before, after node.Memory) int {
 	n = min(max(int(float64(work.Requests)/work.Seconds*roundTime.Seconds()), fewest), most)
 	held := func(m node.Memory) float64 { return float64(m.HeapUsed + m.External) }
 	grown := (held(after) - held(before)) / float64(work.Requests)
-	room := float64(after.HeapLimit) / 4
+	room := min(float64(after.HeapLimit)/4, mostLeft)
 	rounds := float64(h.plan.Rounds + 1 + namingRounds)
 	if room > 0 && grown*float64(n)*rounds > room {
 		n = max(int(room/grown/rounds), fewest/5)
@@ -201,7 +203,8 @@ const vagueRounds = 3
 // watchAgain does as many rounds once more, when memory grew but nothing was
 // named: what engines and caches add gets less and less, a leak does not.
 func (h *hunter) watchAgain(ctx context.Context) error {
-	if err := h.rounds(ctx, h.plan.Rounds+1, 2*h.plan.Rounds, Again); err != nil {
+	first, counted := len(h.result.at(First)), len(h.result.at(Again))
+	if err := h.rounds(ctx, first+counted+1, first+h.plan.Rounds, Again); err != nil {
 		return err
 	}
 	again := h.weigh(Again)
@@ -211,19 +214,27 @@ func (h *hunter) watchAgain(ctx context.Context) error {
 
 func (h *hunter) rounds(ctx context.Context, from, to int, stage Stage) error {
 	for i := from; i <= to; i++ {
-		h.begin("round " + strconv.Itoa(i) + "/" + strconv.Itoa(to))
-		before := h.lastMemory()
-		if err := h.round(ctx, stage); err != nil {
+		if err := h.numbered(ctx, i, to, stage); err != nil {
 			return err
 		}
-		now := h.lastMemory()
-		last := h.result.Rounds[len(h.result.Rounds)-1]
-		h.end("%s, heap %s, outside %s", last.sentence(), grown(now.Objects(), before.Objects()), grown(now.External, before.External))
-		if h.nearLimit(now) && i < to {
+		if h.nearLimit(h.lastMemory()) && i < to {
 			h.note("the heap is near its limit of %s: the rest of the rounds is left out", size(h.limit))
 			break
 		}
 	}
+	return nil
+}
+
+// numbered is round i of those that are told of.
+func (h *hunter) numbered(ctx context.Context, i, of int, stage Stage) error {
+	h.begin("round " + strconv.Itoa(i) + "/" + strconv.Itoa(of))
+	before := h.lastMemory()
+	if err := h.round(ctx, stage); err != nil {
+		return err
+	}
+	now := h.lastMemory()
+	last := h.result.Rounds[len(h.result.Rounds)-1]
+	h.end("%s, heap %s, outside %s", last.sentence(), grown(now.Objects(), before.Objects()), grown(now.External, before.External))
 	return nil
 }
 

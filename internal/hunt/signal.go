@@ -3,7 +3,7 @@ package hunt
 import (
 	"math"
 
-	"github.com/plumb-dev/plumb/internal/hunt/trend"
+	"github.com/plumb-dev/plumb/internal/trend"
 )
 
 // Trend is what a series of samples does.

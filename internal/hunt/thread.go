@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/plumb-dev/plumb/internal/leak"
 	"github.com/plumb-dev/plumb/internal/node"
 	"github.com/plumb-dev/plumb/internal/profile"
 )
@@ -20,9 +21,12 @@ type thread struct {
 	idle    []Memory      // before the load
 	samples []Memory      // before the first and after each round
 
-	snapshots []string // files
+	snapshots []string      // files
+	witness   *node.Witness // that they can be compared
+	number    string        // its id in them
 	record    *node.Record
 	profile   *profile.Profile
+	found     *leak.Result
 }
 
 // mainThread is that of the program, or of a process that it has started.

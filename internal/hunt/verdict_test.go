@@ -2,6 +2,7 @@ package hunt
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/plumb-dev/plumb/internal/leak"
@@ -77,5 +78,22 @@ func TestRSSIsNoVerdict(t *testing.T) {
 	h.conclude()
 	if r.Verdict != leak.Healthy || len(r.Notes) != 1 {
 		t.Errorf("%s, notes %v", r.Verdict, r.Notes)
+	}
+}
+
+// TestNext holds that what to run next hunts in the same program with the same
+// load.
+func TestNext(t *testing.T) {
+	r := &Result{Result: &leak.Result{Verdict: leak.Undecided}, Program: Program{
+		Command: []string{"node", "app.js"}, options: []string{"--requests 200", "--url /a"},
+	}}
+	if got, want := strings.Join(r.next(), "; "), "plumb hunt --url /a --rounds 10 --requests 1000 -- node app.js"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	r.Verdict, r.Program.Attached = leak.Leaking, "4711"
+	want := "plumb hunt --requests 200 --url /a --out before 4711   # keeps the evidence\n" +
+		"plumb hunt --requests 200 --url /a --expect-fixed before/hunt.json PID   # after the change"
+	if got := strings.Join(r.next(), "\n"); got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }

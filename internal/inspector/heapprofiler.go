@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/plumb-dev/plumb/internal/profile"
 )
@@ -56,6 +57,26 @@ func (s *Session) TakeHeapSnapshot(ctx context.Context, w io.Writer, opts Snapsh
 		return fmt.Errorf("take heap snapshot: %w", err)
 	}
 	return nil
+}
+
+// HeapObject returns a reference to an object by its id in a snapshot that was
+// taken in this session. V8 forgets the ids when a debugger leaves, also another.
+func (s *Session) HeapObject(ctx context.Context, id uint64) (*RemoteObject, error) {
+	var answer struct {
+		Result RemoteObject `json:"result"`
+	}
+	err := s.Call(ctx, "HeapProfiler.getObjectByHeapObjectId", map[string]any{"objectId": strconv.FormatUint(id, 10)}, &answer)
+	return &answer.Result, err
+}
+
+// HeapObjectID returns the id that a remote object has in snapshots; "0" when V8
+// has not numbered it.
+func (s *Session) HeapObjectID(ctx context.Context, objectID string) (string, error) {
+	var answer struct {
+		ID string `json:"heapSnapshotObjectId"`
+	}
+	err := s.Call(ctx, "HeapProfiler.getHeapObjectId", map[string]any{"objectId": objectID}, &answer)
+	return answer.ID, err
 }
 
 // SamplingOptions are those of the sampling allocation profiler.

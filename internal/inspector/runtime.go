@@ -79,15 +79,33 @@ func (s *Session) Evaluate(ctx context.Context, expression string, out any) erro
 // as its this, and decodes its value, which must be JSON, into out unless that is
 // nil.
 func (s *Session) CallFunctionOn(ctx context.Context, objectID, function string, out any) error {
+	return s.callFunctionOn(ctx, objectID, function, false, out)
+}
+
+// AwaitFunctionOn is CallFunctionOn for a function that returns a promise.
+func (s *Session) AwaitFunctionOn(ctx context.Context, objectID, function string, out any) error {
+	return s.callFunctionOn(ctx, objectID, function, true, out)
+}
+
+func (s *Session) callFunctionOn(ctx context.Context, objectID, function string, await bool, out any) error {
 	var answer evaluated
-	params := map[string]any{"objectId": objectID, "functionDeclaration": function, "silent": true, "returnByValue": true}
-	if err := s.Call(ctx, "Runtime.callFunctionOn", params, &answer); err != nil {
-		return err
+	params := map[string]any{
+		"objectId": objectID, "functionDeclaration": function, "awaitPromise": await,
+		"silent": true, "returnByValue": true,
 	}
-	if err := answer.err(); err != nil || out == nil || len(answer.Result.Value) == 0 {
+	err := s.Call(ctx, "Runtime.callFunctionOn", params, &answer)
+	if err == nil {
+		err = answer.err()
+	}
+	if err != nil || out == nil || len(answer.Result.Value) == 0 {
 		return err
 	}
 	return json.Unmarshal(answer.Result.Value, out)
+}
+
+// ReleaseObject drops a remote object: as long as it is named by an id, it lives.
+func (s *Session) ReleaseObject(ctx context.Context, objectID string) error {
+	return s.Call(ctx, "Runtime.releaseObject", map[string]any{"objectId": objectID}, nil)
 }
 
 // RunIfWaitingForDebugger lets a target go on that was started to wait for one.

@@ -22,7 +22,21 @@ type Options struct {
 	// ReadSource reads a source file by its path, to find the line of a
 	// declaration. Without it lines are those of the enclosing function.
 	ReadSource func(path string) ([]byte, error)
+	// Progress, when set, is told what the search turns to.
+	Progress func(Phase)
 }
+
+// Phase is a part of the search.
+type Phase string
+
+// The phases, in their order.
+const (
+	PhaseMatch  Phase = "match objects" // of the snapshots, by their ids
+	PhasePaths  Phase = "find paths"    // from the roots to all objects
+	PhaseGrowth Phase = "find growth"
+	PhaseWeigh  Phase = "weigh findings" // what each keeps alive, alone and with others
+	PhaseNoise  Phase = "count noise"    // what grew that is V8's own, and all classes
+)
 
 // finder holds what the steps of one search share.
 type finder struct {
@@ -43,7 +57,11 @@ func Find(ctx context.Context, snapshots []*heap.Snapshot, opts Options) (*Resul
 	if len(snapshots) < 2 || len(snapshots) > 200 {
 		return nil, errors.New("find leaks: 2 to 200 snapshots are needed")
 	}
+	if opts.Progress == nil {
+		opts.Progress = func(Phase) {}
+	}
 	f := &finder{opts: opts, snapshots: snapshots}
+	opts.Progress(PhaseMatch)
 	for i, s := range snapshots {
 		g := newGraph(s)
 		g.ids = newIDIndex(s)
@@ -54,6 +72,7 @@ func Find(ctx context.Context, snapshots []*heap.Snapshot, opts Options) (*Resul
 			}
 		}
 	}
+	opts.Progress(PhasePaths)
 	t, err := newTree(ctx, f.graphs[len(f.graphs)-1])
 	if err != nil {
 		return nil, err
@@ -64,9 +83,11 @@ func Find(ctx context.Context, snapshots []*heap.Snapshot, opts Options) (*Resul
 	for _, s := range snapshots {
 		result.Snapshots = append(result.Snapshots, SnapshotSize{Nodes: s.NodeCount(), Bytes: s.TotalSize()})
 	}
+	opts.Progress(PhaseGrowth)
 	if err := f.findings(ctx, result); err != nil {
 		return nil, err
 	}
+	opts.Progress(PhaseNoise)
 	result.Noise = f.noise()
 	result.Classes = f.classes()
 	return result, ctx.Err()
@@ -83,6 +104,7 @@ func (f *finder) findings(ctx context.Context, result *Result) error {
 	}
 	places = append(places, f.alsoHeld(places)...)
 	places = append(places, f.swollen()...)
+	f.opts.Progress(PhaseWeigh)
 	share, exclusive, err := f.shares(ctx, places)
 	if err != nil {
 		return err
@@ -119,6 +141,7 @@ func (f *finder) findings(ctx context.Context, result *Result) error {
 	}
 	result.Findings = joined(result.Findings)
 	Sort(result.Findings)
+	result.Uncounted = f.uncounted(result.Findings)
 	return nil
 }
 
@@ -185,8 +208,7 @@ func (f *finder) describePlace(p *growth) Finding {
 		fd.Survivors = fd.PerStep
 	}
 	if f.opts.Requests > 0 {
-		grown := float64(counts[len(counts)-1] - counts[0])
-		fd.PerRequest = math.Round(grown/float64(f.opts.Requests*(len(counts)-1))*1e4) / 1e4
+		fd.perRequest(f.opts.Requests)
 	}
 	made, _ := f.made(p)
 	fd.Made = f.sources.maker(made)
@@ -214,6 +236,12 @@ func (f *finder) describePlace(p *growth) Finding {
 	fd.Path = f.steps(p, counts)
 	fd.Fingerprint = fingerprint(nm, made, fd.Cause, fd.Path)
 	return fd
+}
+
+// perRequest divides the growth by the requests between two counts.
+func (f *Finding) perRequest(requests int) {
+	grown := float64(f.Counts[len(f.Counts)-1] - f.Counts[0])
+	f.PerRequest = math.Round(grown/float64(requests*len(f.PerStep))*1e4) / 1e4
 }
 
 // judge weighs one growth.

@@ -299,11 +299,17 @@ func TestJudgeSize(t *testing.T) {
 		{[]int{20_000, 900}, kept, Healthy},
 		{[]int{20_000, 0}, kept, Undecided}, // in leaps
 		{[]int{20_000, 0}, replaced, Healthy},
+		{[]int{100_000, 0}, replaced, Undecided}, // it made room for twice as much
+		{[]int{0, 50_000}, replaced, Undecided},
 		{[]int{20_000, -20_000, 40_000}, kept, Healthy},
 		{[]int{200_000, 20_000}, kept, Undecided}, // ever less
 	}
 	for _, tt := range tests {
-		if got, why := judgeSize(&Finding{PerStep: tt.steps}, tt.replaced); got != tt.want {
+		sizes := []int{100_000}
+		for _, step := range tt.steps {
+			sizes = append(sizes, sizes[len(sizes)-1]+step)
+		}
+		if got, why := judgeSize(&Finding{Counts: sizes, PerStep: tt.steps}, tt.replaced); got != tt.want {
 			t.Errorf("%v: %s (%s), want %s", tt.steps, got, why, tt.want)
 		}
 	}

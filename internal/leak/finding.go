@@ -19,6 +19,10 @@ type Result struct {
 	Findings []Finding `json:"findings"` // leaks first, then by share
 	Classes  []Class   `json:"classes"`  // grew in every step; most new objects first
 	Noise    []Noise   `json:"noise"`    // growth that is not the program's
+
+	// Uncounted are containers whose members the snapshots do not count, with no
+	// verdict: who can ask the program how many there are calls [Result.Recount].
+	Uncounted []Finding `json:"-"`
 }
 
 // SnapshotSize is the size of one snapshot.
@@ -44,7 +48,9 @@ type Finding struct {
 	Made     Place `json:"made"`
 
 	// Counts are the members in each snapshot or, see [Finding.Sizes], bytes.
+	// When the program itself was asked, they are those after each round.
 	Counts     []int   `json:"counts"`
+	Asked      bool    `json:"asked,omitempty"`
 	PerStep    []int   `json:"perStep"`
 	PerRequest float64 `json:"perRequest,omitempty"`
 	Survivors  []int   `json:"survivors"` // of each step, in the last snapshot

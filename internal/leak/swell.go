@@ -2,6 +2,7 @@ package leak
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/plumb-dev/plumb/heap"
@@ -120,6 +121,18 @@ func (g *graph) textSize(n heap.Node) uint64 {
 	return size
 }
 
+// enlarged says whether a size grew as those that make room in advance do: to half
+// as much again, or to twice or four times as much.
+func enlarged(sizes []int) bool {
+	grown := float64(sizes[len(sizes)-1]) / float64(sizes[0])
+	for _, factor := range []float64{1.5, 2, 4} {
+		if math.Abs(grown/factor-1) < 0.02 {
+			return true
+		}
+	}
+	return false
+}
+
 // judgeSize weighs the growth of one object, which was there in the first
 // snapshot or has replaced another. Arrays and tables get room for many numbers
 // at once, so that one that keeps the same object grows in leaps.
@@ -130,6 +143,8 @@ func judgeSize(fd *Finding, replaced bool) (Verdict, string) {
 		return Leaking, "one object grew by the same in every step"
 	case len(fd.PerStep) > 1 && !replaced && fd.Cause != GrowingString && slices.Min(fd.PerStep) == 0:
 		return Undecided, "it made room for more numbers, and snapshots do not say how many it has"
+	case len(fd.PerStep) > 1 && replaced && fd.Cause != GrowingString && slices.Min(fd.PerStep) == 0 && enlarged(fd.Counts):
+		return Undecided, "it was replaced by one with more room, and snapshots do not say what of it is used"
 	case slices.Min(fd.PerStep) < minSwellStep:
 		return Healthy, "it did not grow in every step"
 	case len(fd.PerStep) == 1 && first < minSwellOnce:

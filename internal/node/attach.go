@@ -30,7 +30,7 @@ func Attach(ctx context.Context, target string, opts AttachOptions) (*Process, e
 		opts.Timeout = 15 * time.Second
 	}
 	if opts.guardTick == 0 {
-		opts.guardTick = guardTick
+		opts.guardTick = leaseTick
 	}
 	attaching, cancel := context.WithTimeout(ctx, opts.Timeout)
 	defer cancel()
@@ -190,6 +190,18 @@ func (c *candidate) inspecting() bool {
 		name, _, _ := strings.Cut(option, "=")
 		return name == "--inspect" || name == "--inspect-brk" || name == "--inspect-wait"
 	})
+}
+
+// unpublished tells whether it was told not to list its inspector's address, which
+// has a secret part: there is nothing to ask for then.
+func (c *candidate) unpublished() bool {
+	hidden := false
+	for _, option := range c.options {
+		if where, ok := strings.CutPrefix(option, "--inspect-publish-uid="); ok {
+			hidden = !slices.Contains(strings.Split(where, ","), "http")
+		}
+	}
+	return hidden
 }
 
 // connectAt connects to the inspector at an address if it is the candidate's.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"net/http"
 	"strconv"
 	"time"
 
@@ -15,18 +14,16 @@ import (
 // when it has none. Only ports that may be an inspector's are asked: the
 // program's own server is not to get a strange request.
 func (c *candidate) openInspector(ctx context.Context) (*Process, error) {
-	secret := false
 	for _, address := range c.inspectorSockets() {
 		if !c.mayBeInspector(address) {
 			continue
 		}
+		if c.unpublished() {
+			return nil, &Error{"attach to " + strconv.Itoa(c.pid), errors.New("the address of its inspector is secret (--inspect-publish-uid)"), "give the ws:// URL from its standard error"}
+		}
 		asking, cancel := context.WithTimeout(ctx, 2*time.Second)
 		_, err := inspector.Targets(asking, address, c.dial)
 		cancel()
-		var status *inspector.StatusError
-		if errors.As(err, &status) && status.Code == http.StatusNotFound && c.inspecting() {
-			secret = true
-		}
 		if err != nil {
 			continue
 		}
@@ -35,9 +32,6 @@ func (c *candidate) openInspector(ctx context.Context) (*Process, error) {
 			continue
 		}
 		return p, err
-	}
-	if secret {
-		return nil, &Error{"attach to " + strconv.Itoa(c.pid), errors.New("the address of its inspector is secret (--inspect-publish-uid)"), "give the ws:// URL from its standard error"}
 	}
 	return nil, nil
 }

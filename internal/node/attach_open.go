@@ -27,7 +27,7 @@ func (c *candidate) open(ctx context.Context, op string, opts AttachOptions) (*P
 		if !ours {
 			return p, nil
 		}
-		if p.guard, err = startGuard(ctx, p.session, opts.guardTick); err == nil {
+		if p.guard, err = startLease(ctx, p.session, guardSource, opts.guardTick); err == nil {
 			p.restore = restore
 			return p, nil
 		}
@@ -111,7 +111,7 @@ func (p *Process) closeInspector(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
 	op := p.op("close the inspector of")
-	if err := p.guard.release(ctx); err != nil && !errors.Is(err, inspector.ErrGone) {
+	if err := p.guard.end(ctx); err != nil && !errors.Is(err, inspector.ErrGone) {
 		return explain(op, err)
 	}
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(p.inspectorPort))

@@ -105,7 +105,9 @@ func (t *Thread) writeSnapshot(ctx context.Context, file io.Writer, opts Capture
 	out := io.WriteCloser(nopCloser{file})
 	if opts.Zstd {
 		var err error
-		if out, err = zstd.NewWriter(file, zstd.WithEncoderLevel(zstd.SpeedFastest)); err != nil {
+		// One encoder with a small window: plumb may be a guest on a small machine.
+		if out, err = zstd.NewWriter(file, zstd.WithEncoderLevel(zstd.SpeedFastest),
+			zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20), zstd.WithLowerEncoderMem(true)); err != nil {
 			return 0, err
 		}
 	}

@@ -16,6 +16,7 @@ type Exit struct {
 	Code   int    `json:"code"`   // -1 when a signal ended it
 	Signal string `json:"signal"` // "" when it ended by itself
 	Said   string `json:"said"`   // the line on its standard error that says most about why
+	Fatal  string `json:"fatal"`  // what V8 says when it gives up: "... JavaScript heap out of memory"
 }
 
 // Error implements error.
@@ -31,8 +32,8 @@ func (e Exit) String() string {
 // grace is how long a program may take to end after a polite signal.
 const grace = 5 * time.Second
 
-// child is a process that we started.
-type child struct {
+// Child is a process that we started.
+type Child struct {
 	cmd    *exec.Cmd
 	args   []string // as they were given to us
 	stderr *inspectorFilter
@@ -43,8 +44,9 @@ type child struct {
 	exit *Exit
 }
 
-func startChild(program string, args []string, cmd Command, agent *agentListener) (*child, error) {
-	c := &child{args: cmd.Args, agent: agent, stderr: newInspectorFilter(cmd.Stderr), done: make(chan struct{})}
+func startChild(program string, args []string, cmd Command, agent *agentListener) (*Child, error) {
+	c := &Child{args: cmd.Args, agent: agent, stderr: newInspectorFilter(cmd.Stderr), done: make(chan struct{})}
+	c.stderr.off = cmd.Bare
 	c.cmd = exec.Command(program, args...)
 	c.cmd.Args[0] = cmd.Args[0]
 	c.cmd.Dir = cmd.Dir
@@ -58,7 +60,10 @@ func startChild(program string, args []string, cmd Command, agent *agentListener
 	c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = cmd.Stdin, cmd.Stdout, c.stderr
 	// A grandchild may hold the pipes open when the child is gone.
 	c.cmd.WaitDelay = 500 * time.Millisecond
-	ownGroup(c.cmd)
+	c.cmd.ExtraFiles = cmd.Files
+	if c.cmd.SysProcAttr = cmd.Attr; cmd.Attr == nil {
+		ownGroup(c.cmd)
+	}
 	if err := c.cmd.Start(); err != nil {
 		return nil, err
 	}
@@ -66,14 +71,14 @@ func startChild(program string, args []string, cmd Command, agent *agentListener
 	return c, nil
 }
 
-func (c *child) wait() {
+func (c *Child) wait() {
 	_ = c.cmd.Wait() // what it says is in ProcessState too
 	c.stderr.flush()
 	exit := &Exit{Code: -1}
 	if state := c.cmd.ProcessState; state != nil {
 		exit.Code, exit.Signal = state.ExitCode(), signalOf(state)
 	}
-	exit.Said = c.stderr.lastWords()
+	exit.Said, exit.Fatal = c.stderr.lastWords(), c.stderr.fatal()
 	c.mu.Lock()
 	c.exit = exit
 	c.mu.Unlock()
@@ -83,7 +88,16 @@ func (c *child) wait() {
 	close(c.done)
 }
 
-func (c *child) ended() *Exit {
+// PID is the child's process id.
+func (c *Child) PID() int { return c.cmd.Process.Pid }
+
+// Done is closed when the child has ended and its output is read.
+func (c *Child) Done() <-chan struct{} { return c.done }
+
+// Exit says how the child ended, nil as long as it runs.
+func (c *Child) Exit() *Exit { return c.ended() }
+
+func (c *Child) ended() *Exit {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.exit
@@ -91,7 +105,7 @@ func (c *child) ended() *Exit {
 
 // settle gives a child that is about to end the time for it, so that the
 // reason of a failure is known.
-func (c *child) settle() {
+func (c *Child) settle() {
 	select {
 	case <-c.done:
 	case <-time.After(time.Second):
@@ -107,7 +121,7 @@ func (e Exit) hint() string {
 }
 
 // stop asks the child's process group to end, then kills it.
-func (c *child) stop(ctx context.Context) error {
+func (c *Child) stop(ctx context.Context) error {
 	if c.ended() == nil {
 		if err := signalGroup(c.cmd.Process, politely); err != nil && !errors.Is(err, os.ErrProcessDone) {
 			return fmt.Errorf("stop process %d: %w", c.cmd.Process.Pid, err)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/shirou/gopsutil/v4/process"
 )
@@ -42,7 +43,7 @@ func (p *Process) Descendants(ctx context.Context) ([]Descendant, error) {
 		for _, c := range children {
 			exe, err := c.ExeWithContext(ctx)
 			if err == nil && runtimeName(filepath.Base(strings.TrimSuffix(exe, " (deleted)"))) == "node" {
-				list = append(list, Descendant{int(c.Pid), p.targetOf(int(c.Pid))})
+				list = append(list, Descendant{int(c.Pid), p.targetOf(ctx, int(c.Pid))})
 			}
 		}
 	}
@@ -50,9 +51,23 @@ func (p *Process) Descendants(ctx context.Context) ([]Descendant, error) {
 	return list, nil
 }
 
-// targetOf finds the URL of an inspector that a child has inherited from us.
-func (p *Process) targetOf(pid int) string {
-	if p.child != nil {
+// inheritedTimeout is how long a process may take to open an inspector that it has
+// been told to.
+const inheritedTimeout = 10 * time.Second
+
+// targetOf finds the URL of an inspector that a child has inherited from us: it
+// was forked before we took our flags from what the program hands down. It may
+// still be starting; asking it to open another would be in vain.
+func (p *Process) targetOf(ctx context.Context, pid int) string {
+	target := strconv.Itoa(pid)
+	if p.child == nil {
+		return target
+	}
+	c, err := examine(pid)
+	inherits := err == nil && c.inspecting() && c.unpublished()
+	ctx, cancel := context.WithTimeout(ctx, inheritedTimeout)
+	defer cancel()
+	for {
 		sockets, _ := listeners(pid)
 		for _, address := range p.child.stderr.forkedURLs() {
 			u, err := url.Parse(address)
@@ -60,6 +75,8 @@ func (p *Process) targetOf(pid int) string {
 				return address
 			}
 		}
+		if !inherits || !exists(pid) || !pause(ctx) {
+			return target
+		}
 	}
-	return strconv.Itoa(pid)
 }

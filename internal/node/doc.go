@@ -4,7 +4,7 @@
 //
 // Terms:
 //   - A Process is one that we are connected to through its inspector
-//     (internal/inspector). A child is one that we started.
+//     (internal/inspector). A [Child] is one that we started.
 //   - A Thread is one V8 isolate of it, with a heap of its own: the main thread
 //     or a worker.
 //   - The agent is a script that a wrapper (npm, npx, a shell) hands down to the

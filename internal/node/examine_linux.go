@@ -135,12 +135,15 @@ func zeroTerminated(path string) []string {
 	return strings.FieldsFunc(string(text), func(r rune) bool { return r == 0 })
 }
 
-// inspectorSockets are the addresses where an inspector of the process may be.
+// inspectorSockets are the addresses where an inspector of the process may be,
+// the likeliest first: Node.js opens it before it runs the program, whose own
+// sockets have higher numbers. They are asked in this order, until one answers.
 func (c *candidate) inspectorSockets() []string {
 	sockets, err := listeners(c.pid)
 	if err != nil {
 		return nil
 	}
+	slices.SortStableFunc(sockets, func(a, b socket) int { return a.FD - b.FD })
 	var addresses []string
 	for _, s := range sockets {
 		addresses = append(addresses, s.Address)

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"net"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
+	psnet "github.com/shirou/gopsutil/v4/net"
 	"github.com/shirou/gopsutil/v4/process"
 )
 
@@ -101,6 +103,15 @@ func (c *candidate) portHolder(ctx context.Context, port int) (holder int, taken
 	}
 	_ = conn.Close()
 	return 0, true, true
+}
+
+// inUse tells whether somebody is connected to the candidate's inspector at a
+// port. Where the system does not tell, nobody is.
+func (c *candidate) inUse(ctx context.Context, port int) bool {
+	connections, err := psnet.ConnectionsPidWithContext(ctx, "tcp", int32(c.pid))
+	return err == nil && slices.ContainsFunc(connections, func(s psnet.ConnectionStat) bool {
+		return s.Status == "ESTABLISHED" && int(s.Laddr.Port) == port
+	})
 }
 
 // exePath is where the binary is.

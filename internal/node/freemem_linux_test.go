@@ -37,17 +37,7 @@ func TestCgroupHeadroom(t *testing.T) {
 		"none": {map[string]string{"proc/1/cgroup": "0::/\n"}, math.MaxUint64},
 	} {
 		t.Run(name, func(t *testing.T) {
-			root := t.TempDir()
-			for path, text := range c.files {
-				path = filepath.Join(root, path)
-				if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-					t.Fatal(err)
-				}
-				if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if got := cgroupHeadroom(root, 1); got != c.want {
+			if got := cgroupHeadroom(writeTree(t, c.files), 1); got != c.want {
 				t.Errorf("%d bytes, want %d", got, c.want)
 			}
 		})
@@ -59,3 +49,46 @@ func mountTiny(dir string) error {
 }
 
 func unmount(dir string) error { return syscall.Unmount(dir, 0) }
+
+// TestOOMKills reads the counter of the cgroup, or that of the machine.
+func TestOOMKills(t *testing.T) {
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  uint64
+	}{
+		"version 2": {map[string]string{
+			"proc/1/cgroup":                       "0::/app\n",
+			"sys/fs/cgroup/app/memory.events":     "oom 3\noom_kill 2\noom_group_kill 0\n",
+			"proc/vmstat":                         "oom_kill 9\n",
+			"sys/fs/cgroup/memory.events":         "oom_kill 7\n",
+			"sys/fs/cgroup/unified/memory.events": "oom_kill 8\n",
+		}, 2},
+		"version 1": {map[string]string{
+			"proc/1/cgroup": "4:memory:/app\n0::/\n",
+			"sys/fs/cgroup/memory/app/memory.oom_control": "oom_kill_disable 0\nunder_oom 0\noom_kill 4\n",
+		}, 4},
+		"the machine's": {map[string]string{"proc/1/cgroup": "0::/\n", "proc/vmstat": "nr_free 1\noom_kill 9\n"}, 9},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := oomKills(writeTree(t, c.files), 1); got != c.want {
+				t.Errorf("%d, want %d", got, c.want)
+			}
+		})
+	}
+}
+
+// writeTree makes files below a new folder.
+func writeTree(t *testing.T, files map[string]string) (root string) {
+	t.Helper()
+	root = t.TempDir()
+	for path, text := range files {
+		path = filepath.Join(root, path)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return root
+}

@@ -20,3 +20,17 @@ func freeMemory(pid int) (free uint64, of string) {
 	}
 	return memory.Available, "the machine"
 }
+
+// MemoryLimit is what a process may take at most: the memory of the machine, in
+// bytes; 0 when that cannot be read.
+func MemoryLimit(int) uint64 {
+	memory, err := mem.VirtualMemory()
+	if err != nil {
+		return 0
+	}
+	return memory.Total
+}
+
+// OOMKills counts the processes that the system has killed for want of memory: it
+// does not tell.
+func OOMKills() uint64 { return 0 }

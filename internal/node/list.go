@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -34,13 +33,16 @@ type InspectorState string
 const (
 	InspectorClosed      InspectorState = "closed"      // it can be opened
 	InspectorOpen        InspectorState = "open"        // anyone on this machine can connect
+	InspectorInUse       InspectorState = "in use"      // open, and somebody is connected
 	InspectorSecret      InspectorState = "secret"      // open, but its address is not published
 	InspectorUnsupported InspectorState = "unsupported" // Bun, or it was told not to open one
 	InspectorUnknown     InspectorState = "unknown"     // another user's
 )
 
 // List finds the programs that run on Node.js, Deno and Bun, by process id. It
-// opens nothing and sends no signal.
+// opens nothing and sends no signal, and leaves those alone to which a debugger is
+// connected: when we disconnect, V8 numbers its objects anew, and snapshots taken
+// before and after cannot be compared.
 func List(ctx context.Context) ([]Running, error) {
 	list, err := Find(ctx)
 	versions := map[string]string{}
@@ -147,13 +149,14 @@ func (c *candidate) inspectorState(ctx context.Context) InspectorState {
 		if !c.mayBeInspector(address) {
 			continue
 		}
-		_, err := inspector.Targets(ctx, address, c.dial)
-		var status *inspector.StatusError
-		switch {
-		case err == nil:
-			return InspectorOpen
-		case errors.As(err, &status) && status.Code == http.StatusNotFound && c.inspecting():
+		if c.unpublished() {
 			return InspectorSecret
+		}
+		if c.inUse(ctx, portOf(address)) {
+			return InspectorInUse
+		}
+		if _, err := inspector.Targets(ctx, address, c.dial); err == nil {
+			return InspectorOpen
 		}
 	}
 	if !c.signal {

@@ -15,6 +15,7 @@ type socket struct {
 	Address string // host:port
 	Port    int
 	Inode   string
+	FD      int // the process's number for it
 }
 
 const stateListen = "0A"
@@ -29,7 +30,8 @@ func listeners(pid int) ([]socket, error) {
 	}
 	var list []socket
 	for _, s := range listenTable(proc) {
-		if mine[s.Inode] {
+		if fd, ok := mine[s.Inode]; ok {
+			s.FD = fd
 			list = append(list, s)
 		}
 	}
@@ -52,7 +54,7 @@ func listenTable(proc string) []socket {
 				continue
 			}
 			if address, port, ok := procAddress(fields[1]); ok {
-				list = append(list, socket{address, port, fields[9]})
+				list = append(list, socket{Address: address, Port: port, Inode: fields[9]})
 			}
 		}
 	}
@@ -74,8 +76,9 @@ func procAddress(s string) (address string, port int, ok bool) {
 	return net.JoinHostPort(net.IP(ip).String(), strconv.Itoa(int(n))), int(n), true
 }
 
-// socketInodes are the inodes of the sockets that a process has open.
-func socketInodes(proc string) (map[string]bool, error) {
+// socketInodes are the inodes of the sockets that a process has open, with the
+// lowest of its numbers for each.
+func socketInodes(proc string) (map[string]int, error) {
 	dir, err := os.Open(filepath.Join(proc, "fd"))
 	if err != nil {
 		return nil, err
@@ -85,14 +88,20 @@ func socketInodes(proc string) (map[string]bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	inodes := map[string]bool{}
+	inodes := map[string]int{}
 	for _, name := range names {
 		link, err := os.Readlink(filepath.Join(proc, "fd", name))
 		if err != nil {
 			continue // closed meanwhile
 		}
-		if inode, ok := strings.CutPrefix(link, "socket:["); ok {
-			inodes[strings.TrimSuffix(inode, "]")] = true
+		inode, ok := strings.CutPrefix(link, "socket:[")
+		fd, err := strconv.Atoi(name)
+		if !ok || err != nil {
+			continue
+		}
+		inode = strings.TrimSuffix(inode, "]")
+		if lowest, ok := inodes[inode]; !ok || fd < lowest {
+			inodes[inode] = fd
 		}
 	}
 	return inodes, nil

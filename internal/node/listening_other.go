@@ -14,7 +14,6 @@ import (
 type socket struct {
 	Address string // host:port
 	Port    int
-	Inode   string // Linux only
 }
 
 // listeners lists the TCP sockets on which a process listens, by port.
@@ -27,7 +26,7 @@ func listeners(pid int) ([]socket, error) {
 	for _, c := range connections {
 		if c.Status == "LISTEN" {
 			port := int(c.Laddr.Port)
-			list = append(list, socket{net.JoinHostPort(c.Laddr.IP, strconv.Itoa(port)), port, ""})
+			list = append(list, socket{net.JoinHostPort(c.Laddr.IP, strconv.Itoa(port)), port})
 		}
 	}
 	slices.SortFunc(list, func(a, b socket) int { return a.Port - b.Port })

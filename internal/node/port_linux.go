@@ -31,11 +31,26 @@ func (c *candidate) portHolder(_ context.Context, port int) (holder int, taken, 
 		if err != nil {
 			continue
 		}
-		if inodes, err := socketInodes(filepath.Join("/proc", entry.Name())); err == nil && inodes[inode] {
+		inodes, err := socketInodes(filepath.Join("/proc", entry.Name()))
+		if _, has := inodes[inode]; err == nil && has {
 			return pid, true, debugged
 		}
 	}
 	return 0, true, debugged
+}
+
+// inUse tells whether somebody stays connected to the candidate's inspector at a
+// port. One who only asks what is there is gone in a moment.
+func (c *candidate) inUse(ctx context.Context, port int) bool {
+	for range 5 {
+		if !isConnected(c.proc(), port) {
+			return false
+		}
+		if !pause(ctx) {
+			break
+		}
+	}
+	return true
 }
 
 const stateEstablished = "01"

@@ -21,12 +21,12 @@ type Process struct {
 	client *inspector.Client
 	info   Info
 	pid    int    // on this machine, 0 when that is not known; info.PID may be another machine's
-	child  *child // nil when attached
+	child  *Child // nil when attached
 
 	dial          inspector.Dialer
 	inspectorPort int
 	targetID      string
-	guard         *guard                // of an inspector that we opened, nil of one that is left open
+	guard         *lease                // of an inspector that we opened, nil of one that is left open
 	restore       func(context.Context) // puts another inspector back to its port; nil when none was moved
 
 	end        end

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -22,6 +23,10 @@ type Command struct {
 	Stdin  io.Reader
 	Stdout io.Writer
 	Stderr io.Writer // without what the inspector says there
+
+	Bare  bool                 // start it as it is: it cannot be connected to
+	Files []*os.File           // open in the program, from descriptor 3 on
+	Attr  *syscall.SysProcAttr // nil for a process group of its own
 }
 
 const (
@@ -42,33 +47,79 @@ func withoutOurFlags(args []string) []string {
 // Start starts a program and connects to it. ctx is for the start alone: the
 // program goes on until it ends or is stopped. It has its own process group.
 func Start(ctx context.Context, cmd Command) (*Process, error) {
+	cmd.Bare = false
+	c, err := Launch(cmd)
+	if err != nil {
+		return nil, err
+	}
+	p, err := c.Connect(ctx)
+	if err != nil && c.ended() == nil {
+		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		_ = c.stop(stopping)
+	}
+	return p, err
+}
+
+// Launch starts a program and returns at once. Unless it is bare, it can be
+// connected to.
+func Launch(cmd Command) (*Child, error) {
 	if len(cmd.Args) == 0 {
 		return nil, errors.New("start program: no command")
 	}
 	op := "start " + cmd.Args[0]
-	program, err := exec.LookPath(cmd.Args[0])
+	program, err := lookPath(cmd)
 	if err != nil {
 		return nil, missing(op, cmd.Args[0], err)
 	}
-	start, timeout := startWrapper, wrapperTimeout
-	switch runtimeOf(program) {
-	case "node":
-		start, timeout = startNode, directTimeout
+	runtime := runtimeOf(program)
+	if runtime == "node" {
 		if err := checkScript(op, cmd); err != nil {
 			return nil, err
 		}
-	case "deno":
-		start, timeout = startDeno, directTimeout
-	case "bun":
+	}
+	var c *Child
+	switch {
+	case cmd.Bare:
+		c, err = startChild(program, cmd.Args[1:], cmd, nil)
+	case runtime == "bun":
 		return nil, &Error{op, errBun, "run the program with node"}
+	case runtime == "node":
+		// To node itself: so the flags do not reach the processes that the
+		// program starts, as NODE_OPTIONS would.
+		c, err = startChild(program, slices.Concat(ourFlags, cmd.Args[1:]), cmd, nil)
+	case runtime == "deno":
+		c, err = startChild(program, denoArgs(cmd.Args[1:]), cmd, nil)
+	default:
+		return startWrapper(op, program, cmd)
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	p, err := start(ctx, op, program, cmd)
 	if err != nil {
-		return nil, err
+		return nil, missing(op, cmd.Args[0], err)
 	}
-	return p, nil
+	return c, nil
+}
+
+// lookPath finds the program on the PATH that it will have, and a relative path
+// in the directory where it will be.
+func lookPath(cmd Command) (string, error) {
+	name := cmd.Args[0]
+	if cmd.Dir != "" && strings.ContainsRune(name, filepath.Separator) && !filepath.IsAbs(name) {
+		var err error
+		if name, err = filepath.Abs(filepath.Join(cmd.Dir, name)); err != nil {
+			return "", err
+		}
+	}
+	return exec.LookPath(name)
+}
+
+// Runtime tells by its name what a program runs on: "node", "deno", "bun", or ""
+// for another program, one that is not there, and a wrapper such as npm.
+func Runtime(program string) string {
+	path, err := exec.LookPath(program)
+	if err != nil {
+		return ""
+	}
+	return runtimeOf(path)
 }
 
 var nodeName = regexp.MustCompile(`^(node|nodejs)(-?v?\d[\d.]*)?(\.exe)?$`)
@@ -114,34 +165,28 @@ func checkScript(op string, cmd Command) error {
 	return &Error{op, fmt.Errorf("%s: %w", cmd.Args[1], os.ErrNotExist), "check the path of the script; it is relative to the current directory"}
 }
 
-// startNode passes our flags to node itself: they do not reach the processes
-// that the program starts, as NODE_OPTIONS would.
-func startNode(ctx context.Context, op, program string, cmd Command) (*Process, error) {
-	return startDirect(ctx, op, program, cmd, slices.Concat(ourFlags, cmd.Args[1:]))
-}
-
-// startDeno passes the flag behind the subcommand, where Deno wants it. Deno
-// cannot keep the secret part of the URL to itself.
-func startDeno(ctx context.Context, op, program string, cmd Command) (*Process, error) {
-	args := slices.Clone(cmd.Args[1:])
+// denoArgs has the flag behind the subcommand, where Deno wants it. Deno cannot
+// keep the secret part of the URL to itself.
+func denoArgs(args []string) []string {
 	at := 0
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		at = 1
 	}
-	return startDirect(ctx, op, program, cmd, slices.Insert(args, at, ourFlags[0]))
+	return slices.Insert(slices.Clone(args), at, ourFlags[0])
 }
 
-func startDirect(ctx context.Context, op, program string, cmd Command, args []string) (*Process, error) {
-	c, err := startChild(program, args, cmd, nil)
-	if err != nil {
-		return nil, missing(op, cmd.Args[0], err)
+// Connect waits for the program's inspector and connects to it; once only.
+func (c *Child) Connect(ctx context.Context) (*Process, error) {
+	timeout, url := directTimeout, c.stderr.url
+	if c.agent != nil {
+		timeout, url = wrapperTimeout, c.agent.url
 	}
-	return c.connect(ctx, op, c.stderr.url)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	return c.connect(ctx, "start "+c.args[0], url)
 }
 
-// connect waits for the inspector's URL and connects to it. A program that
-// cannot be connected to is stopped.
-func (c *child) connect(ctx context.Context, op string, url <-chan string) (*Process, error) {
+func (c *Child) connect(ctx context.Context, op string, url <-chan string) (*Process, error) {
 	p, err := c.tryConnect(ctx, url)
 	if err == nil {
 		return p, nil
@@ -149,16 +194,13 @@ func (c *child) connect(ctx context.Context, op string, url <-chan string) (*Pro
 	if exit := c.ended(); exit != nil && ctx.Err() == nil {
 		return nil, &Error{op, fmt.Errorf("%w before it could be connected to: %w", ErrEnded, exit), exit.hint()}
 	}
-	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-	defer cancel()
-	_ = c.stop(stopping)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return nil, &Error{op, ErrNoInspector, "no Node.js program was started, or it does not answer"}
 	}
 	return nil, explain(op, err)
 }
 
-func (c *child) tryConnect(ctx context.Context, url <-chan string) (*Process, error) {
+func (c *Child) tryConnect(ctx context.Context, url <-chan string) (*Process, error) {
 	select {
 	case address := <-url:
 		p, err := connect(ctx, address, nil)

@@ -15,6 +15,7 @@ import (
 type inspectorFilter struct {
 	out io.Writer
 	url chan string // gets the first URL
+	off bool        // pass everything on: no inspector of ours is there
 
 	mu      sync.Mutex
 	forked  []string // the URLs that came later
@@ -49,6 +50,9 @@ func (f *inspectorFilter) Write(p []byte) (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	n := len(p)
+	if f.off {
+		return n, f.pass(p)
+	}
 	for len(p) > 0 {
 		line, rest, whole := bytes.Cut(p, []byte("\n"))
 		if whole {
@@ -109,7 +113,8 @@ func isInspectorLine(line string) (mine, possible bool) {
 	return mine, possible
 }
 
-const tailLength = 4096
+// tailLength holds the stack that V8 prints behind its last words.
+const tailLength = 8192
 
 func (f *inspectorFilter) pass(p []byte) error {
 	f.tail = append(f.tail, p...)
@@ -146,7 +151,18 @@ func (f *inspectorFilter) lastWords() string {
 	return last
 }
 
+// fatal is the reason that V8 gives when it ends the process itself.
+func (f *inspectorFilter) fatal() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if m := fatalLine.FindAllSubmatch(f.tail, -1); m != nil {
+		return string(m[len(m)-1][1])
+	}
+	return ""
+}
+
 var (
+	fatalLine = regexp.MustCompile(`(?m)^(?:# ?)?(?:FATAL ERROR:|Fatal process|Fatal JavaScript) (.*?)\r?$`)
 	errorLine = regexp.MustCompile(`^(error: )?(Uncaught |\(in promise\) )*(\w*Error|npm error)\b.*:? `)
 	colours   = regexp.MustCompile(`\x1b\[[\d;]*m`)
 )

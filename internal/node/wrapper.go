@@ -1,7 +1,6 @@
 package node
 
 import (
-	"context"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -18,7 +17,7 @@ var agentSource []byte
 
 // startWrapper starts a command that is not node but starts it. NODE_OPTIONS
 // reaches whatever Node.js process comes of it; the agent picks the right one.
-func startWrapper(ctx context.Context, op, program string, cmd Command) (*Process, error) {
+func startWrapper(op, program string, cmd Command) (*Child, error) {
 	agent, err := listenForAgent()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
@@ -28,7 +27,7 @@ func startWrapper(ctx context.Context, op, program string, cmd Command) (*Proces
 		agent.close()
 		return nil, missing(op, cmd.Args[0], err)
 	}
-	return c.connect(ctx, op, agent.url)
+	return c, nil
 }
 
 // agentListener waits for the agent inside a program.

@@ -129,11 +129,15 @@ func (r *Report) facts(f *leak.Finding) [][2]string {
 	if f.PerRequest > 0 {
 		say("per request", "%.2f, of %s requests a step", f.PerRequest, thousands(r.Result.Requests))
 	}
-	kept := make([]string, len(f.Survivors))
-	for i, n := range f.Survivors {
-		kept[i] = thousands(n)
+	if f.Asked {
+		say("counted by", "the program itself, after each round")
+	} else {
+		kept := make([]string, len(f.Survivors))
+		for i, n := range f.Survivors {
+			kept[i] = thousands(n)
+		}
+		say("new, still there", "%s, with %s objects below them", strings.Join(kept, " and "), thousands(f.Objects))
 	}
-	say("new, still there", "%s, with %s objects below them", strings.Join(kept, " and "), thousands(f.Objects))
 	say("memory", "%s, of it %s by this alone", r.size(f.Share), r.size(f.Exclusive))
 	say("references", "%s to the holder", plural(f.Retainers, "independent reference"))
 	say("cause", "%s", f.Cause)

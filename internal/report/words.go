@@ -110,7 +110,7 @@ func memberWord(f *leak.Finding, n int) string {
 		class = ""
 	case class == "concatenated string":
 		noun, class = "string", ""
-	case strings.HasSuffix(class, "string") || class == "symbol" || class == "bigint" || class == "number" || class == "property" || class == "entry":
+	case strings.HasSuffix(class, "string") || class == "symbol" || class == "bigint" || class == "number" || class == "boolean" || class == "property" || class == "entry" || class == "element":
 		noun, class = class, ""
 	case isTimers(f) && (class == "Timeout" || class == "Immediate"):
 		noun, class = class, ""

@@ -49,7 +49,7 @@ type Options struct {
 	KeepStrings bool
 	// Notice, when set, sees every string up to 4 kB, still encoded, while it
 	// is at hand: to come back for it later would read the whole file again.
-	Notice   func(id int, encoded []byte, escapes bool)
+	Notice   func(id int, encoded []byte)
 	Progress func(done int64)
 }
 
@@ -59,7 +59,7 @@ func Read(ctx context.Context, r io.Reader, a *column.Arena, opts Options) (*Sna
 		opts.Progress = func(int64) {}
 	}
 	if opts.Notice == nil {
-		opts.Notice = func(int, []byte, bool) {}
+		opts.Notice = func(int, []byte) {}
 	}
 	s := newScanner(ctx, r, opts.Size, opts.Progress)
 	if err := s.start(); err != nil {

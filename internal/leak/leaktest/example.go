@@ -20,6 +20,7 @@ type Example struct {
 	Fixed  string `json:"fixed"`  // fixed.js
 	Worker bool   `json:"worker"` // the leak is in a worker thread
 	NPM    bool   `json:"npm"`    // has dependencies to install
+	Asked  bool   `json:"asked"`  // snapshots do not count it: the program must be asked
 	Leaks  []Leak `json:"leaks"`
 }
 

@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"syscall"
+	"time"
+
+	"github.com/plumb-dev/plumb/internal/supervise"
+	"github.com/plumb-dev/plumb/internal/supervise/control"
+	"github.com/plumb-dev/plumb/internal/supervise/tree"
+)
+
+// claims are the names that this plumb has.
+type claims []*control.Claim
+
+// claimNames takes the names of apps, and ends what a plumb that was killed has
+// left of them.
+func (a *app) claimNames(ctx context.Context, apps []supervise.App) (claims, error) {
+	folder, err := control.Folder()
+	if err != nil {
+		return nil, withHint(err, "set XDG_STATE_HOME to a folder that is writable")
+	}
+	var list claims
+	for _, app := range apps {
+		claim, err := control.Take(folder, app.Name)
+		if err != nil {
+			list.release()
+			if errors.Is(err, control.ErrTaken) {
+				return nil, withHint(err, "see plumb status; end it with plumb stop %s, or give this one another --name", app.Name)
+			}
+			return nil, withHint(err, "set XDG_STATE_HOME to a folder that is writable")
+		}
+		list = append(list, claim)
+		if claim.Left != nil {
+			a.recover(ctx, app, claim.Left)
+		}
+	}
+	return list, nil
+}
+
+func (list claims) release() {
+	for _, c := range list {
+		c.Release()
+	}
+}
+
+// recover ends what has outlived a plumb, and says what it has found.
+func (a *app) recover(ctx context.Context, app supervise.App, left *control.State) {
+	_ = os.Remove(left.Socket)
+	started := left.Started.Local().Format(time.DateTime)
+	pids := tree.Find(left.Mark)
+	if len(pids) == 0 {
+		a.note("the last plumb of %s (process %d, from %s) was killed; nothing of it is left", app.Name, left.PID, started)
+		return
+	}
+	a.note("the last plumb of %s (process %d, from %s) was killed and left processes, which are ended now: %d", app.Name, left.PID, started, pids)
+	tree.Signal(pids, syscall.SIGTERM)
+	for deadline := time.Now().Add(app.Stop.Timeout); len(tree.Alive(pids)) > 0; {
+		if time.Now().After(deadline) || ctx.Err() != nil {
+			tree.Signal(tree.Find(left.Mark), syscall.SIGKILL)
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// keep writes down who has the names. Without it everything works but the other
+// commands.
+func (list claims) keep(a *app, apps []supervise.App, s *supervise.Supervisor, socket string) {
+	command := os.Args
+	if exe, err := os.Executable(); err == nil {
+		command = append([]string{exe}, os.Args[1:]...)
+	}
+	for n, claim := range list {
+		err := claim.Write(control.State{
+			App: apps[n].Name, PID: os.Getpid(), Socket: socket, Mark: s.Mark(), Started: time.Now(),
+			Command: command, Dir: workingFolder(),
+		})
+		if err != nil {
+			a.note("plumb status and the like will not find %s: %v", apps[n].Name, err)
+		}
+	}
+}
+
+// serve answers the other commands; nil when it cannot.
+func (a *app) serve(s *supervise.Supervisor, o *runOutput) *control.Server {
+	server, err := control.Listen(s, o.logs.write)
+	if err != nil {
+		a.note("plumb status and the like will not work: %v", err)
+		return nil
+	}
+	return server
+}

@@ -1,0 +1,103 @@
+package supervise
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/plumb-dev/plumb/internal/node"
+	"github.com/plumb-dev/plumb/internal/supervise/tree"
+)
+
+// Connection is a life that can be asked itself.
+type Connection struct {
+	App      string
+	Instance int
+	Process  *node.Process
+
+	life     *life
+	instance *instance
+}
+
+// Memory is what the life had at the last look, and its limit, in bytes; 0 for
+// what is not known.
+func (c Connection) Memory() (rss, limit uint64) {
+	c.instance.mu.Lock()
+	defer c.instance.mu.Unlock()
+	return c.life.rss, c.life.limit
+}
+
+// Pause suspends the limits of the life, until resume is called: while it stands
+// still for a snapshot its memory is not its own. What it keeps of that afterwards
+// is added to its limit, by half of that at most.
+func (c Connection) Pause() (resume func()) {
+	c.life.paused.Add(1)
+	before, _ := tree.RSS(tree.Of(c.life.pid()))
+	return func() {
+		after, _ := tree.RSS(tree.Of(c.life.pid()))
+		c.instance.mu.Lock()
+		if c.life.limit > 0 && after > before {
+			whole := c.instance.app.Memory.RSS.Of(node.MemoryLimit(c.life.pid()))
+			c.life.limit = min(c.life.limit+after-before, whole+whole/2)
+		}
+		c.instance.mu.Unlock()
+		c.life.paused.Add(-1)
+	}
+}
+
+// connects tells whether somebody wants to ask the program itself. That takes an
+// open inspector, under a secret address.
+func (i *instance) connects() bool {
+	return i.app.Memory.Heap.Set() || i.s.opts.Connected != nil
+}
+
+// connect connects to a life and serves those who want to ask it, until its end.
+func (i *instance) connect(l *life) {
+	p, err := l.child.Connect(l.ctx)
+	if err != nil {
+		if i.app.Memory.Heap.Set() && l.ctx.Err() == nil && l.child.Exit() == nil {
+			l.warn("its heap is not limited: " + err.Error())
+		}
+		return
+	}
+	defer func() { _ = p.Release(context.WithoutCancel(l.ctx)) }()
+	var asking sync.WaitGroup
+	if i.app.Memory.Heap.Set() {
+		asking.Go(func() { l.watchHeap(p, i.app.Memory) })
+	}
+	if i.s.opts.Connected != nil {
+		asking.Go(func() {
+			i.s.opts.Connected(l.ctx, Connection{App: i.app.Name, Instance: i.number, Process: p, life: l, instance: i})
+		})
+	}
+	asking.Wait()
+}
+
+// watchHeap asks the program what its heap holds. As long as its event loop is
+// blocked it does not answer.
+func (l *life) watchHeap(p *node.Process, m Memory) {
+	tick := time.NewTicker(m.Interval)
+	defer tick.Stop()
+	for above := 0; ; {
+		select {
+		case <-tick.C:
+		case <-p.Done():
+			return
+		case <-l.ctx.Done():
+			return
+		}
+		ctx, cancel := context.WithTimeout(l.ctx, 2*time.Second)
+		memory, err := p.Memory(ctx)
+		cancel()
+		if err != nil {
+			continue // blocked, or at its end
+		}
+		l.heap.Store(memory.HeapUsed)
+		if l.paused.Load() > 0 || memory.HeapUsed <= m.Heap.Of(memory.HeapLimit) {
+			above = 0
+		} else if above++; above >= m.Samples {
+			l.decide(HeapLimit)
+			return
+		}
+	}
+}
