@@ -14,7 +14,7 @@ import (
 func TestAttachKilled(t *testing.T) {
 	p := newProgram(t, `
 		const kept = [];
-		setInterval(() => { for (let i = 0; i < 500 && kept.length < 1e6; i++) kept.push({ i }); }, 5);
+		setInterval(() => { for (let i = 0; i < 200 && kept.length < 2e6; i++) kept.push({ i }); }, 5);
 		console.log('ready');`)
 	dir := filepath.Join(t.TempDir(), "findings")
 	flags := []string{"attach", p.pid(), "--findings", dir, "--capture-at", "0.1%", "--capture-warmup", "0s", "--every", "50ms", "--timeout", "1m"}

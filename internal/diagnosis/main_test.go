@@ -14,10 +14,10 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// grows keeps more and more objects, to some 10 MB.
+// grows keeps more and more objects, some 2 MB a second, for a minute or two.
 const grows = `
 const kept = [];
-setInterval(() => { for (let i = 0; i < 500 && kept.length < 1e5; i++) kept.push({ n: kept.length, text: 'text ' + kept.length }); }, 5);
+setInterval(() => { for (let i = 0; i < 100 && kept.length < 2e6; i++) kept.push({ n: kept.length, text: 'text ' + kept.length }); }, 5);
 `
 
 const idle = `setInterval(() => {}, 1000);`

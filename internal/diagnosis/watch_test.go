@@ -164,7 +164,7 @@ func TestWatchIsLeft(t *testing.T) {
 // and the alarm.
 func TestWatchBeginsAnew(t *testing.T) {
 	if testing.Short() {
-		t.Skip("four snapshots take minutes under the race detector on a busy machine")
+		t.Skip("three snapshots take minutes under the race detector on a busy machine")
 	}
 	if _, err := exec.LookPath("node"); err != nil {
 		t.Skip("Node.js is not on the PATH")
