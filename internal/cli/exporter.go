@@ -70,7 +70,7 @@ func parseLabels(cmd *cobra.Command, given []string) (map[string]string, error) 
 	for _, text := range given {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok {
-			return nil, usageError(cmd, "%s: --label %s is not NAME=VALUE", cmd.CommandPath(), text)
+			return nil, usageError(cmd, "%s: --label %q is not name=value", cmd.CommandPath(), text)
 		}
 		if err := metrics.CheckLabel(name); err != nil {
 			return nil, usageError(cmd, "%s: %w", cmd.CommandPath(), err)

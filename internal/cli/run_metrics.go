@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -29,7 +28,7 @@ const defaultMetrics = "127.0.0.1:9464"
 
 func (f *metricsFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.address, "metrics-address", defaultMetrics, "where Prometheus finds /metrics, or off")
-	cmd.Flags().StringArrayVar(&f.labels, "label", nil, "label of every metric, as name=value")
+	addLabelFlag(cmd, &f.labels)
 }
 
 // runMetrics shows what plumb keeps up to Prometheus.
@@ -49,13 +48,9 @@ func (a *app) newRunMetrics(cmd *cobra.Command, f *metricsFlags, apps []supervis
 	if f.address == "off" {
 		return nil, nil
 	}
-	labels := map[string]string{}
-	for _, text := range f.labels {
-		name, value, ok := strings.Cut(text, "=")
-		if !ok || name == "" {
-			return nil, usageError(cmd, "%s: --label %q is not name=value", cmd.CommandPath(), text)
-		}
-		labels[name] = value
+	labels, err := parseLabels(cmd, f.labels)
+	if err != nil {
+		return nil, err
 	}
 	listener, err := net.Listen("tcp", f.address)
 	switch {

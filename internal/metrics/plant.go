@@ -18,19 +18,24 @@ import (
 )
 
 // planted is a probe with a Unix socket to us, so that the program needs no
-// inspector between two readings. When the socket closes, the probe ends: also
-// when we are killed.
+// inspector between two readings. The probe ends when it is told to, and when the
+// socket closes: we were killed. Node.js 20 misses a close now and then (one in
+// 300, with an inspector busy): then it ends as any that is not read.
 type planted struct {
 	conn   net.Conn
 	reader *bufio.Reader
 }
 
-// plantSource connects a probe to the socket at path.
+// plantSource connects a probe to the socket at path. It is asked with a line feed.
 const plantSource = `((builtin, probe, path, secret) => {
   const socket = builtin('net').connect(path);
   socket.unref();
   socket.on('connect', () => socket.write(secret + '\n'));
-  socket.on('data', () => socket.write(probe.read() + '\n'));
+  socket.on('data', (said) => {
+    if (!said.includes('` + goodbye + `')) return socket.write(probe.read() + '\n');
+    probe.end();
+    socket.destroy();
+  });
   socket.on('error', () => {});
   socket.on('close', probe.end);
 })`
@@ -68,7 +73,7 @@ func plant(ctx context.Context, pid int, p *node.Process) (*planted, error) {
 	}
 	secret := rand.Text()
 	expression := fmt.Sprintf("void %s(%s, %s, %s, %s)", plantSource, node.Builtin,
-		probeExpression(0, 0), strconv.Quote(path[len(root):]), strconv.Quote(secret))
+		probeExpression(probeTick, probeTicks), strconv.Quote(path[len(root):]), strconv.Quote(secret))
 	if err := p.Evaluate(ctx, expression, nil); err != nil {
 		return nil, err
 	}
@@ -124,6 +129,8 @@ func (p *planted) line(ctx context.Context) ([]byte, error) {
 		piece, err := p.reader.ReadSlice('\n')
 		text = append(text, piece...)
 		switch {
+		case err == nil && bytes.HasPrefix(text, []byte(hasEnded)):
+			return nil, fmt.Errorf("%w: the probe has not been read for too long", node.ErrGone)
 		case err == nil:
 			return text, nil
 		case ctx.Err() != nil:
@@ -137,4 +144,9 @@ func (p *planted) line(ctx context.Context) ([]byte, error) {
 	}
 }
 
-func (p *planted) end(context.Context) { _ = p.conn.Close() }
+const goodbye = "."
+
+func (p *planted) end(context.Context) {
+	_, _ = p.conn.Write([]byte(goodbye)) // who has gone needs none
+	_ = p.conn.Close()
+}

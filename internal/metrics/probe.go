@@ -27,7 +27,7 @@ type probe interface {
 }
 
 // probeExpression makes a probe that ends by itself when it is not read for ticks
-// ticks; never when tick is 0.
+// ticks.
 func probeExpression(tick time.Duration, ticks int) string {
 	return fmt.Sprintf("(%s)(%s, { tick: %d, ticks: %d, series: %d })", probeSource, node.Builtin, tick.Milliseconds(), ticks, mostSeries)
 }
@@ -36,6 +36,9 @@ const (
 	probeTick  = 30 * time.Second
 	probeTicks = 10 // without a reading: as long as Prometheus keeps a value
 )
+
+// hasEnded is how a probe begins that has taken itself back.
+const hasEnded = `{"ended"`
 
 // inspected is a probe that is read through the inspector.
 type inspected struct {
@@ -56,7 +59,7 @@ func (i *inspected) read(ctx context.Context) ([]byte, error) {
 	if err := i.remote.Call(ctx, "function () { return this.read(); }", &text); err != nil {
 		return nil, err
 	}
-	if strings.HasPrefix(text, `{"ended"`) {
+	if strings.HasPrefix(text, hasEnded) {
 		i.remote = nil
 		return i.read(ctx)
 	}

@@ -212,13 +212,10 @@
       try { f(); } catch {}
     }
   };
-  if (tick) {
-    let missed = 0;
-    const timer = setInterval(() => { if (++missed >= ticks) end(); }, tick);
-    if (timer.unref) timer.unref();
-    undo.push(() => clearInterval(timer));
-    read.heard = () => { missed = 0; };
-  }
+  let missed = 0;
+  const timer = setInterval(() => { if (++missed >= ticks) end(); }, tick);
+  if (timer.unref) timer.unref();
+  undo.push(() => clearInterval(timer));
 
   function read() {
     try {
@@ -228,7 +225,7 @@
     }
   }
   function figures() {
-    if (read.heard) read.heard();
+    missed = 0;
     lookForFrameworks();
     const { heapTotal, heapUsed, external, arrayBuffers } = process.memoryUsage();
     const spaces = v8.getHeapSpaceStatistics();

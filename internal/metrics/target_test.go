@@ -3,6 +3,8 @@
 package metrics
 
 import (
+	"errors"
+	"io/fs"
 	"math"
 	"net"
 	"os"
@@ -64,8 +66,9 @@ func TestProbeEndsWhenNotRead(t *testing.T) {
 func TestHung(t *testing.T) {
 	hung, well := startApp(t), startApp(t)
 	c := collect(t, nil)
-	for _, a := range []*app{hung, well} {
-		c.Instance("app", "").Watch(a.Info().PID).Ask(a.Process)
+	c.Instance("app", "").Watch(well.Info().PID).Ask(well.Process)
+	if err := c.Instance("app", "").Watch(hung.Info().PID).Plant(t.Context(), hung.Process); err != nil {
+		t.Fatal(err)
 	}
 	label := func(a *app) map[string]string { return map[string]string{"pid": strconv.Itoa(a.Info().PID)} }
 	scrape(t, c)
@@ -124,6 +127,7 @@ func TestPlanted(t *testing.T) {
 		port := freePort(t)
 		a := startApp(t, bin, "--inspect-port="+port)
 		c := collect(t, map[string]string{"app": "named"})
+		before := filesOf(t, a)
 		target := c.Instance("app", "").Watch(a.Info().PID)
 		if err := target.Plant(t.Context(), a.Process); err != nil {
 			t.Fatal(err)
@@ -136,16 +140,28 @@ func TestPlanted(t *testing.T) {
 		if n := value(t, families, "nodejs_active_handles_total", nil); n != handlesOf(t, a) {
 			t.Errorf("%v active handles, the program has %v", n, handlesOf(t, a))
 		}
-		left, err := filepath.Glob(filepath.Join(os.TempDir(), "plumb-probe-*"))
-		if err != nil || len(left) != 0 {
-			t.Errorf("left behind: %v", left)
+		socket := target.probe.(*planted).conn.LocalAddr().String()
+		if _, err := os.Stat(filepath.Dir(socket)); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("left behind: the folder of %s", socket)
 		}
 		if !subscribed(t, a.Process) {
 			t.Fatal("the probe does not listen")
 		}
 		target.Remove()
 		until(t, "the probe ends", func() bool { return !subscribed(t, a.Process) })
+		until(t, "its socket is closed", func() bool { return filesOf(t, a) == before })
 	})
+}
+
+func filesOf(t *testing.T, a *app) float64 {
+	t.Helper()
+	s := newSystem(a.Info().PID)
+	defer s.close()
+	u, err := s.read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.Files
 }
 
 func handlesOf(t *testing.T, a *app) float64 {
