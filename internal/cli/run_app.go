@@ -8,7 +8,6 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sys/unix"
 
 	"github.com/plumb-dev/plumb/internal/supervise"
 	"github.com/plumb-dev/plumb/internal/supervise/logfile"
@@ -86,7 +85,7 @@ func signalByName(name string) syscall.Signal {
 	if !strings.HasPrefix(name, "SIG") {
 		name = "SIG" + name
 	}
-	return unix.SignalNum(name)
+	return syscall.Signal(supervise.SignalNumber(name))
 }
 
 // commonNames are those of scripts that say nothing about the program.

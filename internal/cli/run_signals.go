@@ -15,9 +15,6 @@ import (
 // and its leader (timeout(1), npm) means it once.
 const twice = 500 * time.Millisecond
 
-// passedOn are the signals that are the programs' business.
-var passedOn = []os.Signal{syscall.SIGUSR1, syscall.SIGUSR2}
-
 // onSignals returns a context that ends at the first signal that asks plumb to end;
 // the second one kills what is being stopped. The context says whether it was the
 // terminal, which asks the program, too.
