@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -76,6 +77,15 @@ func (flags *runFlags) app(cmd *cobra.Command, args []string) (supervise.App, er
 	app.Cron = flags.cron
 	app.Watch = supervise.Watch{Paths: flags.watch, Ignore: flags.ignore}
 	return app, nil
+}
+
+// signalByName reads SIGTERM, TERM or term; 0 for no signal.
+func signalByName(name string) syscall.Signal {
+	name = strings.ToUpper(name)
+	if !strings.HasPrefix(name, "SIG") {
+		name = "SIG" + name
+	}
+	return syscall.Signal(supervise.SignalNumber(name))
 }
 
 // commonNames are those of scripts that say nothing about the program.

@@ -61,7 +61,7 @@ type Ended struct {
 // a signal ended.
 func (e Ended) ExitCode() int {
 	if e.Signal != "" {
-		return 128 + signalNumber(e.Signal)
+		return 128 + SignalNumber(e.Signal)
 	}
 	return e.Code
 }

@@ -4,5 +4,5 @@ package supervise
 
 import "golang.org/x/sys/unix"
 
-// signalNumber is the number of a signal's name, 0 for none.
-func signalNumber(name string) int { return int(unix.SignalNum(name)) }
+// SignalNumber is the number of a signal's name, 0 for none.
+func SignalNumber(name string) int { return int(unix.SignalNum(name)) }

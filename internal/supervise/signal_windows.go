@@ -1,4 +1,4 @@
 package supervise
 
-// signalNumber is the number of a signal's name: Windows has none.
-func signalNumber(string) int { return 0 }
+// SignalNumber is the number of a signal's name: Windows has none.
+func SignalNumber(string) int { return 0 }
