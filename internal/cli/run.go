@@ -140,7 +140,10 @@ func stayLean() *time.Timer {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(50)
 	}
-	return time.AfterFunc(5*time.Second, debug.FreeOSMemory)
+	return time.AfterFunc(5*time.Second, func() {
+		debug.FreeOSMemory()
+		dropOwnFile()
+	})
 }
 
 // runStatus makes an exit code of how the instances ended.
