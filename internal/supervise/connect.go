@@ -2,6 +2,7 @@ package supervise
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -35,14 +36,29 @@ func (c Connection) Pause() (resume func()) {
 	before, _ := tree.RSS(tree.Of(c.life.pid()))
 	return func() {
 		after, _ := tree.RSS(tree.Of(c.life.pid()))
-		c.instance.mu.Lock()
-		if c.life.limit > 0 && after > before {
-			whole := c.instance.app.Memory.RSS.Of(node.MemoryLimit(c.life.pid()))
-			c.life.limit = min(c.life.limit+after-before, whole+whole/2)
+		if raised := c.raise(before, after); raised > 0 {
+			c.life.warn(fmt.Sprintf("its memory limit is %s until it ends: a snapshot left it with %s more",
+				megabytes(raised), megabytes(after-before)))
 		}
-		c.instance.mu.Unlock()
 		c.life.paused.Add(-1)
 	}
+}
+
+// raise gives a life the memory that a snapshot has left it with. It returns the
+// new limit where that is worth a word.
+func (c Connection) raise(before, after uint64) uint64 {
+	c.instance.mu.Lock()
+	defer c.instance.mu.Unlock()
+	old := c.life.limit
+	if old == 0 || after <= before {
+		return 0
+	}
+	whole := c.instance.app.Memory.RSS.Of(node.MemoryLimit(c.life.pid()))
+	c.life.limit = min(old+after-before, whole+whole/2)
+	if c.life.limit-old < whole/20 {
+		return 0
+	}
+	return c.life.limit
 }
 
 // connects tells whether somebody wants to ask the program itself. That takes an
