@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -24,9 +25,10 @@ import (
 
 // kept is a plumb that keeps programs up.
 type kept struct {
-	cmd   *exec.Cmd
-	lines chan string // both outputs
-	ended chan struct{}
+	cmd    *exec.Cmd
+	lines  chan string // both outputs
+	passed []string    // that matched nothing yet
+	ended  chan struct{}
 }
 
 // startKept starts plumb with its state in a folder of its own.
@@ -51,23 +53,27 @@ func startKept(cmd *exec.Cmd) (*kept, error) {
 	return k, nil
 }
 
-// after waits for a line that the pattern matches and returns its first group.
+// after waits for a line that the pattern matches, of those that no pattern has
+// matched before, and returns its first group. What plumb says and what its
+// programs say comes in any order.
 func (k *kept) after(pattern string) (string, error) {
 	want := regexp.MustCompile(pattern)
-	var all []string
 	timeout := time.After(time.Minute)
-	for {
-		select {
-		case line, ok := <-k.lines:
-			if !ok {
-				return "", fmt.Errorf("plumb ended without a line %q: %q", pattern, all)
+	for at := 0; ; at++ {
+		if at == len(k.passed) {
+			select {
+			case line, ok := <-k.lines:
+				if !ok {
+					return "", fmt.Errorf("plumb ended without a line %q: %q", pattern, k.passed)
+				}
+				k.passed = append(k.passed, line)
+			case <-timeout:
+				return "", fmt.Errorf("no line %q: %q", pattern, k.passed)
 			}
-			all = append(all, line)
-			if m := want.FindStringSubmatch(line); m != nil {
-				return m[len(m)-1], nil
-			}
-		case <-timeout:
-			return "", fmt.Errorf("no line %q: %q", pattern, all)
+		}
+		if m := want.FindStringSubmatch(k.passed[at]); m != nil {
+			k.passed = slices.Delete(k.passed, at, at+1)
+			return m[len(m)-1], nil
 		}
 	}
 }
@@ -195,6 +201,7 @@ func TestRunKilled(t *testing.T) {
 	k := newKept(t, "--name", "deaf", "--stop-timeout", "1s", "--", "sh", "-c",
 		`trap '' TERM; sh -c "trap '' TERM; echo child; while :; do sleep 0.1; done" & while :; do sleep 0.1; done`)
 	k.must(t, "^child$")
+	k.must(t, " started$") // the guard knows of it
 	mark := markOf(t, "deaf")
 	if len(tree.Find(mark)) < 2 {
 		t.Fatalf("%d processes carry the mark", len(tree.Find(mark)))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -168,25 +169,45 @@ func TestIncomplete(t *testing.T) {
 	}
 }
 
-// TestFilter feeds a program's standard error in pieces of each size.
+// TestFilter feeds a program's standard error in pieces of each size. The first
+// URL is the program's own, whoever has read it; others are of its forks.
 func TestFilter(t *testing.T) {
 	const in = "Debugger listening on ws://127.0.0.1:1/a\nFor help, see: https://nodejs.org/en/docs/inspector\n" +
-		"De\nDebugger attached.\nhello\nDebugger of mine\n\nDebugger ending on ws://127.0.0.1:1/a\nDebugger listening on ws://127.0.0.1:1/b\nprompt> De"
+		"De\nDebugger attached.\nhello\nDebugger of mine\n\nDebugger ending on ws://127.0.0.1:1/a\nDebugger listening on ws://127.0.0.1:1/b\n" +
+		"Starting inspector on 127.0.0.1:2 failed: address already in use\nDebugger listening on ws://127.0.0.1:3/c\nprompt> De"
 	const want = "De\nhello\nDebugger of mine\n\nprompt> De"
 	for size := 1; size <= len(in); size++ {
 		var out strings.Builder
 		f := newInspectorFilter(&out)
+		var own []string
 		for i := 0; i < len(in); i += size {
 			if _, err := fmt.Fprint(f, in[i:min(len(in), i+size)]); err != nil {
 				t.Fatal(err)
+			}
+			select {
+			case url := <-f.url:
+				own = append(own, url)
+			default:
 			}
 		}
 		f.flush()
 		if out.String() != want {
 			t.Errorf("pieces of %d: %q", size, out.String())
 		}
-		if url := <-f.url; url != "ws://127.0.0.1:1/a" {
-			t.Errorf("URL %s", url)
+		urls, refused := f.forkedURLs()
+		if !slices.Equal(own, []string{"ws://127.0.0.1:1/a"}) ||
+			!slices.Equal(urls, []string{"ws://127.0.0.1:1/b", "ws://127.0.0.1:3/c"}) || !slices.Equal(refused, []string{"127.0.0.1:2"}) {
+			t.Errorf("pieces of %d: its own %q, of forks %q, refused %q", size, own, urls, refused)
 		}
+	}
+}
+
+// TestFilterRefused: a program that cannot open its own inspector says why.
+func TestFilterRefused(t *testing.T) {
+	const said = "Starting inspector on 127.0.0.1:9229 failed: address already in use\n"
+	var out strings.Builder
+	f := newInspectorFilter(&out)
+	if _, err := fmt.Fprint(f, said); err != nil || out.String() != said || f.lastWords() != strings.TrimSpace(said) {
+		t.Errorf("%v, %q, last words %q", err, out.String(), f.lastWords())
 	}
 }

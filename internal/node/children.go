@@ -69,13 +69,14 @@ func (p *Process) targetOf(ctx context.Context, pid int) string {
 	defer cancel()
 	for {
 		sockets, _ := listeners(pid)
-		for _, address := range p.child.stderr.forkedURLs() {
+		urls, refused := p.child.stderr.forkedURLs()
+		for _, address := range urls {
 			u, err := url.Parse(address)
 			if err == nil && slices.ContainsFunc(sockets, func(s socket) bool { return strconv.Itoa(s.Port) == u.Port() }) {
 				return address
 			}
 		}
-		if !inherits || !exists(pid) || !pause(ctx) {
+		if !inherits || slices.ContainsFunc(refused, func(at string) bool { return portOf(at) == c.port() }) || !exists(pid) || !pause(ctx) {
 			return target
 		}
 	}

@@ -18,7 +18,9 @@ type inspectorFilter struct {
 	off bool        // pass everything on: no inspector of ours is there
 
 	mu      sync.Mutex
+	told    bool     // the first URL
 	forked  []string // the URLs that came later
+	refused []string // HOST:PORT at which a forked process could open none
 	held    []byte   // the start of a line that may be the inspector's
 	passing bool     // the rest of the line is the program's
 	tail    []byte   // what was passed on last, for error messages
@@ -42,9 +44,15 @@ var inspectorLines = []string{
 	"Visit chrome://inspect to connect to the debugger.",
 	"Debugger session started.",
 	"Debugger session ended",
+	"Starting inspector on ",
 }
 
-var listeningLine = regexp.MustCompile(`^Debugger listening on (ws://\S+)`)
+var (
+	listeningLine = regexp.MustCompile(`^Debugger listening on (ws://\S+)`)
+	// A worker of node:cluster is given the port behind its parent's, which may be
+	// taken.
+	refusedLine = regexp.MustCompile(`^Starting inspector on (\S+) failed`)
+)
 
 func (f *inspectorFilter) Write(p []byte) (int, error) {
 	f.mu.Lock()
@@ -77,13 +85,21 @@ func (f *inspectorFilter) add(piece []byte, whole bool) error {
 	switch {
 	case mine && !whole, possible && !whole:
 		return nil
+	case mine && !f.told && refusedLine.Match(f.held):
+		held := f.held
+		f.held = nil
+		return f.pass(held) // of the program itself: why it ends
 	case mine:
-		if m := listeningLine.FindSubmatch(f.held); m != nil {
-			select {
-			case f.url <- string(m[1]):
-			default: // that of a process which the program forked
-				f.forked = append(f.forked, string(m[1]))
-			}
+		switch m := listeningLine.FindSubmatch(f.held); {
+		case m == nil:
+		case !f.told:
+			f.told = true
+			f.url <- string(m[1])
+		default: // that of a process which the program forked
+			f.forked = append(f.forked, string(m[1]))
+		}
+		if m := refusedLine.FindSubmatch(f.held); m != nil && f.told {
+			f.refused = append(f.refused, string(m[1]))
 		}
 		f.held = f.held[:0]
 		return nil
@@ -96,11 +112,12 @@ func (f *inspectorFilter) add(piece []byte, whole bool) error {
 }
 
 // forkedURLs are the inspectors of processes that the program forked before we
-// could take our flags from what it hands down.
-func (f *inspectorFilter) forkedURLs() []string {
+// could take our flags from what it hands down; refused is where others could
+// open none.
+func (f *inspectorFilter) forkedURLs() (urls, refused []string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return slices.Clone(f.forked)
+	return slices.Clone(f.forked), slices.Clone(f.refused)
 }
 
 // isInspectorLine tells whether a line begins as one of the inspector's does,

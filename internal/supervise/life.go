@@ -105,7 +105,9 @@ func (i *instance) launch(ctx context.Context) (*life, error) {
 	if err == nil {
 		started := make(chan struct{})
 		i.s.starts <- func() {
-			l.child, err = node.Launch(cmd)
+			if l.child, err = node.Launch(cmd); err == nil && i.s.guard != nil {
+				_ = i.s.guard.Hold(i.target(l)) // one that was killed gets it when it is renewed
+			}
 			close(started)
 		}
 		<-started
@@ -123,9 +125,6 @@ func (i *instance) launch(ctx context.Context) (*life, error) {
 	l.started = time.Now()
 	l.limit = i.app.Memory.RSS.Of(node.MemoryLimit(l.pid()))
 	l.ctx, l.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	if i.s.guard != nil {
-		_ = i.s.guard.Hold(i.target(l)) // one that was killed gets it when it is renewed
-	}
 	i.tell(Event{Kind: KindStarted, PID: l.pid()})
 	l.warn = func(text string) { i.tell(Event{Kind: KindWarning, PID: l.pid(), Text: text}) }
 	if l.worker != nil {
