@@ -97,7 +97,7 @@ func (c *candidate) signalAndConnect(ctx context.Context, op string) (p *Process
 	case errors.Is(ctx.Err(), context.Canceled):
 		return nil, false, context.Canceled
 	case errors.As(last, &timeout), cpuTime(c.pid)-busy > waited/2:
-		return nil, false, &Error{op, fmt.Errorf("%w: its event loop was blocked for %s", ErrBusy, waited.Round(time.Second/10)), "try again when it is less busy, or wait longer with --timeout"}
+		return nil, false, &Error{op, fmt.Errorf("%w: its event loop was blocked for %s", ErrBusy, waited.Round(time.Second/10)), "wait longer with --timeout: when it is free again its inspector opens, and nobody is there to close it"}
 	case last != nil:
 		return nil, false, last
 	default:
