@@ -90,7 +90,7 @@ func (a *app) watch(ctx context.Context, target string, store *diagnosis.Store, 
 	a.note("watching %s; the first snapshot is taken in %s", processName(p), opts.WarmUp)
 	f, err = diagnosis.Watch(ctx, p, store, opts)
 	closed := f == nil && err == nil && ctx.Err() == nil && p.Runs(ctx)
-	if failure := a.release(ctx, p); err == nil {
+	if failure := release(ctx, p); err == nil {
 		err = failure
 	}
 	switch {

@@ -27,36 +27,28 @@ type Streams struct {
 	Err io.Writer
 }
 
-// app is what the commands of one run share.
-type app struct {
-	in  io.Reader
-	out io.Writer // results
-	err io.Writer // progress, notes, errors
-
-	json, csv, bytes, noColor, quiet bool // persistent flags
-	noIndex                          bool // see addIndexFlag
-
-	stdinTaken bool  // an argument "-" was read already
-	failure    error // what the command returned
-}
-
 // Main runs plumb with args (without the program's name) and returns the exit
 // code.
 func Main(ctx context.Context, args []string, s Streams) int {
-	a := &app{in: s.In, out: s.Out, err: s.Err}
-	root := newRoot(a)
+	version := readVersion().Version
+	a := &app{in: s.In, out: s.Out, err: s.Err, version: version}
+	var failure error
+	root := newRoot(a, &failure)
 	root.SetArgs(args)
 	err := fang.Execute(ctx, root,
-		fang.WithVersion(readVersion().Version),
+		fang.WithVersion(version),
 		fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}), // report prints
 	)
 	if err == nil {
-		err = a.failure
+		err = failure
 	}
 	return a.report(ctx, err)
 }
 
-func newRoot(a *app) *cobra.Command {
+// newRoot makes the command plumb. What the command that runs returns goes to
+// failure: around fang, which would ask the terminal for its colours before it
+// gives it to us.
+func newRoot(a *app, failure *error) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "plumb",
 		Short: "Find memory leaks in Node.js programs",
@@ -66,14 +58,9 @@ func newRoot(a *app) *cobra.Command {
 			"plumb heap summary app.heapsnapshot",
 	}
 	root.SetIn(a.in)
-	root.SetOut(terminalOf(a, a.out))
+	root.SetOut(a.helpOutput())
 	root.SetErr(a.err)
-	flags := root.PersistentFlags()
-	flags.BoolVar(&a.json, "json", false, "print the result as JSON")
-	flags.BoolVar(&a.csv, "csv", false, "print the result's rows as CSV")
-	flags.BoolVar(&a.bytes, "bytes", false, "print sizes as exact numbers of bytes")
-	flags.BoolVar(&a.noColor, "no-color", false, "print without colour (so does NO_COLOR=1)")
-	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print no progress and no notes")
+	a.addFlags(root.PersistentFlags())
 
 	root.AddCommand(
 		newHuntCommand(a),
@@ -96,15 +83,15 @@ func newRoot(a *app) *cobra.Command {
 	)
 	root.AddCommand(newControlCommands(a)...)
 	root.SetHelpCommand(newHelpCommand(root))
-	a.adopt(root)
+	adopt(a, root, failure)
 	return root
 }
 
-// adopt gives cmd and everything below it the frame's handling of arguments,
+// adopt gives cmd and everything below it the same handling of arguments,
 // unknown commands, flags and errors.
-func (a *app) adopt(cmd *cobra.Command) {
+func adopt(a *app, cmd *cobra.Command, failure *error) {
 	for _, sub := range cmd.Commands() {
-		a.adopt(sub)
+		adopt(a, sub, failure)
 	}
 	cmd.DisableFlagsInUseLine = true
 	cmd.SetFlagErrorFunc(flagError)
@@ -114,14 +101,12 @@ func (a *app) adopt(cmd *cobra.Command) {
 	check, run := cmd.Args, cmd.RunE
 	cmd.Args = cobra.ArbitraryArgs
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		// The error goes around fang, which would ask the terminal for its
-		// colours before it gives it to us.
-		a.failure = a.checkFormat(cmd)
-		if a.failure == nil && check != nil {
-			a.failure = check(cmd, args)
+		*failure = a.checkFormat(cmd)
+		if *failure == nil && check != nil {
+			*failure = check(cmd, args)
 		}
-		if a.failure == nil {
-			a.failure = run(cmd, args)
+		if *failure == nil {
+			*failure = run(cmd, args)
 		}
 		return nil
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -91,18 +90,6 @@ func hintsOf(err error) []string {
 		err = errors.Unwrap(err)
 	}
 	return strings.FieldsFunc(strings.Join(hints, "\n"), func(r rune) bool { return r == '\n' })
-}
-
-// fileHint says what to do about an error of the file system, "" for others.
-func fileHint(err error) string {
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "check the path; a snapshot comes from v8.writeHeapSnapshot(), node --heapsnapshot-signal=SIGUSR2 or Chrome DevTools"
-	case errors.Is(err, fs.ErrPermission):
-		return "the file is not readable for this user: check its owner and mode"
-	default:
-		return ""
-	}
 }
 
 // printable makes text safe and one line long for a terminal: snapshots hold

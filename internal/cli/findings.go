@@ -99,7 +99,7 @@ func (a *app) findings(cmd *cobra.Command, args []string, flags *findingsFlags) 
 
 func (a *app) writeFinding(f *diagnosis.Finding, format report.Format, path string) error {
 	r := f.Report(workingFolder())
-	r.Version, r.Bytes = readVersion().Version, a.bytes
+	r.Version, r.Bytes = a.version, a.bytes
 	return a.writeReport(r, format, path)
 }
 

@@ -18,7 +18,7 @@ func newGCCommand(a *app) *cobra.Command {
 			"still for each. What is left in heapUsed afterwards is what its variables hold.",
 		Args: takes(targetArgument),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withThread(cmd.Context(), args[0], &flags, func(p *node.Process, t *node.Thread) error {
+			return withThread(cmd.Context(), args[0], &flags, func(p *node.Process, t *node.Thread) error {
 				return a.collect(cmd.Context(), p, t)
 			})
 		},

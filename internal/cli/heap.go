@@ -8,7 +8,7 @@ func newHeapCommand(a *app) *cobra.Command {
 		Use:   "heap",
 		Short: "Look into heap snapshots as Chrome DevTools does",
 	}
-	a.addIndexFlag(cmd)
+	addIndexFlag(cmd)
 	cmd.AddCommand(
 		newHeapStatsCommand(a),
 		newHeapSummaryCommand(a),

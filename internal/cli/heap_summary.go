@@ -20,43 +20,12 @@ type classFlags struct {
 	all               bool
 }
 
-// shownRows is how many rows of a long table people see unless they ask.
-const shownRows = 30
-
 func (f *classFlags) add(cmd *cobra.Command, sorts ...string) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.name, "name", "", "only classes whose name matches the JavaScript regular expression `REGEX`")
 	flags.StringVar(&f.class, "class", "", "only classes whose name contains `TEXT`, in any case, as in DevTools' filter box")
 	flags.StringVar(&f.sort, "sort", "", "sort by `COLUMN`: "+strings.Join(sorts, ", "))
 	addTopFlags(cmd, &f.top, &f.all)
-}
-
-func addTopFlags(cmd *cobra.Command, top *int, all *bool) {
-	cmd.Flags().IntVar(top, "top", shownRows, "print only the first `N` rows (JSON and CSV: all unless given)")
-	cmd.Flags().BoolVar(all, "all", false, "print all rows")
-}
-
-// limit is how many of n rows to print.
-func (a *app) limit(cmd *cobra.Command, top int, all bool, n int) (int, error) {
-	given := cmd.Flags().Changed("top")
-	switch {
-	case given && all:
-		return 0, usageError(cmd, "%s: --top and --all exclude each other", cmd.CommandPath())
-	case given && top < 1:
-		return 0, usageError(cmd, "%s: --top %d is less than 1", cmd.CommandPath(), top)
-	case all, !given && (a.json || a.csv):
-		return n, nil
-	default:
-		return min(n, top), nil
-	}
-}
-
-// more says how many rows were left out.
-func more(shown, n int, what string) string {
-	if shown == n {
-		return ""
-	}
-	return fmt.Sprintf("%s more %s; --all shows them.", thousands(int64(n-shown)), what)
 }
 
 // nameMatcher says which class names the flags let through.
@@ -188,8 +157,4 @@ func sortSummary(cmd *cobra.Command, rows []devtools.ClassRow, by string) error 
 	}
 	slices.SortStableFunc(rows, order)
 	return nil
-}
-
-func unknownSort(cmd *cobra.Command, by, columns string) error {
-	return withHint(fmt.Errorf("%s: --sort: no column %q", cmd.CommandPath(), by), "sort by %s", columns)
 }

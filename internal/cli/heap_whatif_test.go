@@ -6,16 +6,19 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/plumb-dev/plumb/heap"
+	"github.com/plumb-dev/plumb/internal/testheap"
 )
 
 func TestWhatIf(t *testing.T) {
-	path := queue(50, 0).File(t, "0.heapsnapshot")
+	path := testheap.Queue(50, 0).File(t, "0.heapsnapshot")
 	whatIf := func(args ...string) (string, error) {
 		var out bytes.Buffer
-		a := &app{in: strings.NewReader(""), out: &out, err: &bytes.Buffer{}, noIndex: true, quiet: true}
-		cmd := newHeapWhatIfCommand(a)
+		a := &app{in: strings.NewReader(""), out: &out, err: &bytes.Buffer{}, quiet: true}
+		cmd := newHeapCommand(a)
 		cmd.SilenceErrors, cmd.SilenceUsage = true, true
-		cmd.SetArgs(append([]string{path}, args...))
+		cmd.SetArgs(append([]string{"what-if", "--no-index", path}, args...))
 		err := cmd.ExecuteContext(t.Context())
 		return out.String(), err
 	}
@@ -39,5 +42,25 @@ Array        1    16 B
 		if _, err := whatIf(bad...); err == nil || len(hintsOf(err)) == 0 {
 			t.Errorf("%v: %v", bad, err)
 		}
+	}
+}
+
+func TestFindReferences(t *testing.T) {
+	b := testheap.Queue(3, 0)
+	s := b.Open(t)
+	for _, tt := range []struct {
+		reference string
+		want      int // edges, -1 an error
+	}{{"13.queue", -1}, {"9.queue", 1}, {"9.nothing", -1}, {"queue", -1}, {"x.queue", -1}, {"#4.queue", 1}} {
+		edges, err := findReferences(s, "x.heapsnapshot", tt.reference)
+		if (err != nil) != (tt.want < 0) || err == nil && len(edges) != tt.want {
+			t.Errorf("%s: %v, %v", tt.reference, edges, err)
+		}
+		if err != nil && len(hintsOf(err)) == 0 {
+			t.Errorf("%s: no hint: %v", tt.reference, err)
+		}
+	}
+	if s.Type(heap.Node(4)) != heap.Object {
+		t.Error("the fourth node is not the scope any more")
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/plumb-dev/plumb/internal/hunt"
+	"github.com/plumb-dev/plumb/internal/leak/source"
 	"github.com/plumb-dev/plumb/internal/node"
 	"github.com/plumb-dev/plumb/internal/report"
 )
@@ -128,7 +129,7 @@ func (a *app) hunt(cmd *cobra.Command, args []string, flags *huntFlags) error {
 		return judged
 	}
 	r := result.Report(workingFolder())
-	r.Version, r.Bytes = readVersion().Version, a.bytes
+	r.Version, r.Bytes = a.version, a.bytes
 	if err := errors.Join(a.writeReport(r, format, flags.report.output), keepReports(r, flags.out)); err != nil {
 		return err
 	}
@@ -154,7 +155,7 @@ var pidOrAddress = regexp.MustCompile(`^(\d+|(ws|http)s?://.*)$`)
 func (a *app) huntPlan(cmd *cobra.Command, args []string, flags *huntFlags) (hunt.Plan, error) {
 	plan := hunt.Plan{
 		Options:  huntOptions(cmd),
-		Requests: flags.requests, Rounds: flags.rounds, Warmup: flags.warmup, Source: readSource, Force: flags.force,
+		Requests: flags.requests, Rounds: flags.rounds, Warmup: flags.warmup, Source: source.ReadFile, Force: flags.force,
 		Ready: hunt.Ready{URL: flags.readyURL, Delay: flags.readyDelay, Timeout: flags.readyTimeout},
 		Drive: hunt.Drive{
 			URLs: flags.urls, Method: strings.ToUpper(flags.method), Header: http.Header{}, Connections: flags.connections,

@@ -13,9 +13,9 @@ import (
 // huntProgress writes a line for each phase of a hunt that has ended; on a
 // terminal a bar below the lines shows the one that goes on.
 type huntProgress struct {
-	a    *app
-	ctx  context.Context //nolint:containedctx // of one command
-	bars *phaseBar       // nil as long as there is none, and without a terminal
+	a   *app
+	ctx context.Context //nolint:containedctx // of one command
+	bar *phaseBar       // nil as long as there is none, and without a terminal
 }
 
 func (p *huntProgress) event(e hunt.Event) {
@@ -24,29 +24,27 @@ func (p *huntProgress) event(e hunt.Event) {
 	case e.Outcome != "":
 		p.line(fmt.Sprintf("%-16s %s\n", e.Phase, printable(e.Outcome)))
 	case isTerminal(p.a.err):
-		if p.bars == nil {
+		if p.bar == nil {
 			// Ctrl-C ends the hunt, which still has lines to write.
-			p.bars = newPhaseBar(context.WithoutCancel(p.ctx), "hunt", mpb.WithOutput(p.a.err))
+			p.bar = newPhaseBar(context.WithoutCancel(p.ctx), "hunt", mpb.WithOutput(p.a.err))
 		}
-		p.bars.report(heap.Progress{Phase: heap.Phase(e.Phase), Done: e.Done, Total: e.Total})
+		p.bar.report(heap.Progress{Phase: heap.Phase(e.Phase), Done: e.Done, Total: e.Total})
 	}
 }
 
 // line writes above the bar.
 func (p *huntProgress) line(text string) {
-	if p.bars == nil {
+	if p.bar == nil {
 		fmt.Fprint(p.a.err, text)
 		return
 	}
-	p.bars.drop()
-	p.bars.bar = nil
-	fmt.Fprint(p.bars.bars, text)
+	p.bar.print(text)
 }
 
 // done takes the bar away.
 func (p *huntProgress) done() {
-	if p.bars != nil {
-		p.bars.done()
-		p.bars = nil
+	if p.bar != nil {
+		p.bar.done()
+		p.bar = nil
 	}
 }

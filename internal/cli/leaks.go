@@ -6,13 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/internal/leak"
+	"github.com/plumb-dev/plumb/internal/leak/source"
 	"github.com/plumb-dev/plumb/internal/report"
 )
 
@@ -42,7 +41,7 @@ func newLeaksCommand(a *app) *cobra.Command {
 	f := cmd.Flags()
 	f.IntVarP(&flags.requests, "requests", "n", 0, "requests (jobs, messages) between two snapshots: counts become \"per request\"")
 	addReportFlags(cmd, &flags.report)
-	a.addIndexFlag(cmd)
+	addIndexFlag(cmd)
 	return cmd
 }
 
@@ -63,7 +62,7 @@ func (a *app) leaks(cmd *cobra.Command, paths []string, flags *leaksFlags) error
 		defer s.Close()
 		snapshots = append(snapshots, s)
 	}
-	opts := leak.Options{Requests: flags.requests, ReadSource: readSource}
+	opts := leak.Options{Requests: flags.requests, ReadSource: source.ReadFile}
 	if opts.Scripts, err = captureRecord(paths[len(paths)-1]); err != nil {
 		return err
 	}
@@ -76,7 +75,7 @@ func (a *app) leaks(cmd *cobra.Command, paths []string, flags *leaksFlags) error
 	if err != nil {
 		return leaksError(cmd.Context(), err, paths)
 	}
-	r := &report.Report{Result: result, Files: paths, Version: readVersion().Version, Bytes: a.bytes, Root: workingFolder()}
+	r := &report.Report{Result: result, Files: paths, Version: a.version, Bytes: a.bytes, Root: workingFolder()}
 	if err := a.writeReport(r, format, flags.report.output); err != nil {
 		return err
 	}
@@ -116,32 +115,4 @@ func captureRecord(path string) ([]leak.Script, error) {
 		return nil, withHint(fmt.Errorf("read capture record %s: %w", path, err), "move it away to go on without its script map")
 	}
 	return record.Scripts, nil
-}
-
-// maxSource is the longest source file that is searched for a declaration.
-const maxSource = 16 << 20
-
-// readSource reads a script of the program under watch: a regular file by its
-// absolute path, which is how Node.js names scripts.
-func readSource(path string) ([]byte, error) {
-	if !filepath.IsAbs(path) {
-		return nil, os.ErrNotExist
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() || info.Size() > maxSource {
-		return nil, os.ErrInvalid
-	}
-	return os.ReadFile(path)
-}
-
-// workingFolder is the current folder with a slash, "" when it is unknown.
-func workingFolder() string {
-	dir, err := os.Getwd()
-	if err != nil {
-		return ""
-	}
-	return strings.TrimSuffix(dir, string(filepath.Separator)) + string(filepath.Separator)
 }

@@ -8,34 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/internal/testheap"
 )
-
-// queue is a snapshot of a program whose variable queue has n objects; now
-// tells the snapshots of one process apart.
-func queue(n, now int) *testheap.Builder {
-	b := testheap.New()
-	root, global := b.Node("synthetic", "", 0), b.Node("object", "global", 16)
-	b.Edge(root, "shortcut", "global", global)
-	script, shared := b.Node("code", "/srv/app.js", 16), b.Node("code", "(shared function info)", 16)
-	b.Edge(shared, "internal", "script", script)
-	scope, handler := b.Node("object", "system / Context", 16), b.Node("closure", "handle", 16)
-	b.Edge(handler, "internal", "shared", shared)
-	b.Edge(handler, "internal", "context", scope)
-	b.Location(handler, 7, 9, 0)
-	b.Edge(global, "property", "handle", handler)
-	list := b.Node("object", "Array", 16)
-	b.Edge(scope, "context", "queue", list)
-	date := b.Node("object", "Date", 16)
-	b.Set(date, "id", 1_000_001+2*now)
-	b.Edge(global, "property", "now", date)
-	for i := range n {
-		job := b.Node("object", "Job", 100)
-		b.Element(list, i, job)
-	}
-	return b
-}
 
 func run(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
@@ -46,7 +20,7 @@ func run(t *testing.T, args ...string) (code int, stdout, stderr string) {
 
 // TestLeaksProgress: both openings and the search say what they are at.
 func TestLeaksProgress(t *testing.T) {
-	one, two := queue(0, 0).File(t, "1.heapsnapshot"), queue(100, 1).File(t, "2.heapsnapshot")
+	one, two := testheap.Queue(0, 0).File(t, "1.heapsnapshot"), testheap.Queue(100, 1).File(t, "2.heapsnapshot")
 	_, _, errs := run(t, "leaks", one, two)
 	for _, want := range []string{one + ": read snapshot", two + ": dominators", "leaks: find paths", "leaks: weigh findings"} {
 		if !strings.Contains(errs, want+"\n") {
@@ -59,10 +33,10 @@ func TestLeaksProgress(t *testing.T) {
 }
 
 func TestLeaksExitCodes(t *testing.T) {
-	empty := queue(0, 0).File(t, "0.heapsnapshot")
-	more := queue(100, 1).File(t, "1.heapsnapshot")
-	most := queue(200, 2).File(t, "2.heapsnapshot")
-	same := queue(200, 3).File(t, "3.heapsnapshot")
+	empty := testheap.Queue(0, 0).File(t, "0.heapsnapshot")
+	more := testheap.Queue(100, 1).File(t, "1.heapsnapshot")
+	most := testheap.Queue(200, 2).File(t, "2.heapsnapshot")
+	same := testheap.Queue(200, 3).File(t, "3.heapsnapshot")
 	page := filepath.Join(t.TempDir(), "page.heapsnapshot")
 	if err := os.WriteFile(page, []byte("<!doctype html><title>502</title>"), 0o600); err != nil {
 		t.Fatal(err)
@@ -101,7 +75,7 @@ func TestLeaksExitCodes(t *testing.T) {
 }
 
 func TestLeaksForms(t *testing.T) {
-	a, b := queue(0, 0).File(t, "0.heapsnapshot"), queue(900, 1).File(t, "1.heapsnapshot")
+	a, b := testheap.Queue(0, 0).File(t, "0.heapsnapshot"), testheap.Queue(900, 1).File(t, "1.heapsnapshot")
 	code, out, _ := run(t, "leaks", a, b, "--json")
 	var got struct {
 		Verdict  string
@@ -131,56 +105,15 @@ func TestLeaksForms(t *testing.T) {
 
 // TestLeaksWritesNothingOnError holds that a failed run leaves no file.
 func TestLeaksWritesNothingOnError(t *testing.T) {
-	a := queue(0, 0).File(t, "0.heapsnapshot")
+	a := testheap.Queue(0, 0).File(t, "0.heapsnapshot")
 	dir := t.TempDir()
 	if code, _, _ := run(t, "leaks", a, a, "--html", "-o", filepath.Join(dir, "report.html")); code != 2 {
 		t.Errorf("exit code %d, want 2", code)
 	}
-	if code, _, errs := run(t, "leaks", a, queue(900, 1).File(t, "1.heapsnapshot"), "-o", filepath.Join(dir, "no", "report")); code != 2 || !strings.Contains(errs, "hint:") {
+	if code, _, errs := run(t, "leaks", a, testheap.Queue(900, 1).File(t, "1.heapsnapshot"), "-o", filepath.Join(dir, "no", "report")); code != 2 || !strings.Contains(errs, "hint:") {
 		t.Errorf("exit code %d, want 2: %s", code, errs)
 	}
 	if left, _ := os.ReadDir(dir); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
-	}
-}
-
-// TestCaptureRecord holds that the script map beside a snapshot is read.
-func TestCaptureRecord(t *testing.T) {
-	path := queue(1, 0).File(t, "0.heapsnapshot")
-	if scripts, err := captureRecord(path); err != nil || scripts != nil {
-		t.Errorf("none: %v, %v", scripts, err)
-	}
-	write := func(text string) {
-		if err := os.WriteFile(path+".json", []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write(`{"scripts":[{"id":7,"url":"/srv/other.js"}]}`)
-	if scripts, err := captureRecord(path); err != nil || len(scripts) != 1 || scripts[0].URL != "/srv/other.js" {
-		t.Errorf("good: %v, %v", scripts, err)
-	}
-	write(`{"scripts":7}`)
-	if _, err := captureRecord(path); err == nil || len(hintsOf(err)) == 0 {
-		t.Errorf("bad: %v", err)
-	}
-}
-
-func TestFindReferences(t *testing.T) {
-	b := queue(3, 0)
-	s := b.Open(t)
-	for _, tt := range []struct {
-		reference string
-		want      int // edges, -1 an error
-	}{{"13.queue", -1}, {"9.queue", 1}, {"9.nothing", -1}, {"queue", -1}, {"x.queue", -1}, {"#4.queue", 1}} {
-		edges, err := findReferences(s, "x.heapsnapshot", tt.reference)
-		if (err != nil) != (tt.want < 0) || err == nil && len(edges) != tt.want {
-			t.Errorf("%s: %v, %v", tt.reference, edges, err)
-		}
-		if err != nil && len(hintsOf(err)) == 0 {
-			t.Errorf("%s: no hint: %v", tt.reference, err)
-		}
-	}
-	if s.Type(heap.Node(4)) != heap.Object {
-		t.Error("the fourth node is not the scope any more")
 	}
 }

@@ -160,10 +160,3 @@ func writeErrors(b *strings.Builder, r *load.Report) {
 func milliseconds(us float64) string { return strconv.FormatFloat(us/1000, 'f', 3, 64) + " ms" }
 
 func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
-
-func plural(n int64, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return thousands(n) + " " + noun
-}

@@ -38,7 +38,7 @@ func newMemoryCommand(a *app) *cobra.Command {
 			if flags.every <= 0 {
 				return usageError(cmd, "%s: --every %s is not more than 0", cmd.CommandPath(), flags.every)
 			}
-			err := a.withThread(cmd.Context(), args[0], &flags.targetFlags, func(p *node.Process, t *node.Thread) error {
+			err := withThread(cmd.Context(), args[0], &flags.targetFlags, func(p *node.Process, t *node.Thread) error {
 				if flags.watch {
 					return a.watchMemory(cmd.Context(), p, t, flags.every)
 				}

@@ -11,9 +11,11 @@ import (
 	"github.com/plumb-dev/plumb/heap"
 )
 
+const noIndex = "no-index"
+
 // addIndexFlag gives cmd and the commands below it --no-index.
-func (a *app) addIndexFlag(cmd *cobra.Command) {
-	cmd.PersistentFlags().BoolVar(&a.noIndex, "no-index", false, "neither read nor write the index beside a snapshot")
+func addIndexFlag(cmd *cobra.Command) {
+	cmd.PersistentFlags().Bool(noIndex, false, "neither read nor write the index beside a snapshot")
 }
 
 // openSnapshot opens the snapshot at path, "-" for the standard input, with
@@ -28,11 +30,14 @@ func (a *app) openSnapshot(cmd *cobra.Command, path string) (*heap.Snapshot, err
 	} else if err := checkFile(path); err != nil {
 		return nil, err
 	}
+	without, err := cmd.Flags().GetBool(noIndex)
+	if err != nil {
+		return nil, err
+	}
 	report, done := a.progress(cmd.Context(), name)
 	defer done()
-	options := heap.Options{Progress: report, NoIndex: a.noIndex, Derive: derivations()}
+	options := heap.Options{Progress: report, NoIndex: without, Derive: derivations()}
 	var s *heap.Snapshot
-	var err error
 	if path == "-" {
 		s, err = heap.Read(cmd.Context(), a.in, options)
 	} else {
@@ -89,4 +94,16 @@ func openError(path string, err error) error {
 		return withHint(err, "%s", hint)
 	}
 	return err
+}
+
+// fileHint says what to do about an error of the file system, "" for others.
+func fileHint(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "check the path; a snapshot comes from v8.writeHeapSnapshot(), node --heapsnapshot-signal=SIGUSR2 or Chrome DevTools"
+	case errors.Is(err, fs.ErrPermission):
+		return "the file is not readable for this user: check its owner and mode"
+	default:
+		return ""
+	}
 }

@@ -127,22 +127,22 @@ func writeJSON(w io.Writer, v any) error {
 
 // helpOutput is where help goes. Fang styles it when it is a terminal; with
 // --no-color it must not look like one.
-type helpOutput struct {
+func (a *app) helpOutput() io.Writer {
+	if f, ok := a.out.(*os.File); ok {
+		return helpFile{f, a}
+	}
+	return a.out
+}
+
+type helpFile struct {
 	*os.File
 	a *app
 }
 
 // Fd hides the terminal when colour is unwanted.
-func (o helpOutput) Fd() uintptr {
-	if o.a.noColor {
+func (f helpFile) Fd() uintptr {
+	if f.a.noColor {
 		return ^uintptr(0)
 	}
-	return o.File.Fd()
-}
-
-func terminalOf(a *app, w io.Writer) io.Writer {
-	if f, ok := w.(*os.File); ok {
-		return helpOutput{f, a}
-	}
-	return w
+	return f.File.Fd()
 }

@@ -27,7 +27,7 @@ func (f *targetFlags) add(cmd *cobra.Command) {
 
 // withThread attaches to a program, has use ask the thread that the flags name,
 // and lets go again, also when the command was interrupted.
-func (a *app) withThread(ctx context.Context, target string, flags *targetFlags, use func(*node.Process, *node.Thread) error) error {
+func withThread(ctx context.Context, target string, flags *targetFlags, use func(*node.Process, *node.Thread) error) error {
 	p, err := node.Attach(ctx, target, node.AttachOptions{Timeout: flags.timeout})
 	if err != nil {
 		return err
@@ -36,14 +36,14 @@ func (a *app) withThread(ctx context.Context, target string, flags *targetFlags,
 	if err == nil {
 		err = use(p, t)
 	}
-	if failure := a.release(ctx, p); err == nil {
+	if failure := release(ctx, p); err == nil {
 		err = failure
 	}
 	return err
 }
 
 // release lets go of a program. A program that has ended needs nothing.
-func (a *app) release(ctx context.Context, p *node.Process) error {
+func release(ctx context.Context, p *node.Process) error {
 	if err := p.Release(context.WithoutCancel(ctx)); err != nil && !errors.Is(err, node.ErrGone) {
 		return err
 	}

@@ -41,7 +41,7 @@ func (a *app) recordProfile(cmd *cobra.Command, args []string, flags *profileFla
 	if err := p.StartSampling(cmd.Context(), node.SamplingOptions{Interval: flags.interval, Live: !flags.allAllocations}); err != nil {
 		return nil, err
 	}
-	if err := a.waitFor(cmd.Context(), p, atEnd, flags.time); err != nil {
+	if err := a.sampleFor(cmd.Context(), p, atEnd, flags.time); err != nil {
 		return nil, err
 	}
 	if cmd.Context().Err() != nil {
@@ -102,9 +102,9 @@ func (a *app) openTarget(cmd *cobra.Command, args []string) (*node.Process, erro
 	}
 }
 
-// waitFor lets the program run for a time, with progress. Ctrl-C and the end of
+// sampleFor lets the program run for a time, with progress. Ctrl-C and the end of
 // the program make it a short time; a program that is gone is an error.
-func (a *app) waitFor(ctx context.Context, p *node.Process, atEnd <-chan struct{}, long time.Duration) error {
+func (a *app) sampleFor(ctx context.Context, p *node.Process, atEnd <-chan struct{}, long time.Duration) error {
 	report, done := a.progress(ctx, fmt.Sprintf("%s (%d)", p.Info().Label(), p.Info().PID))
 	defer done()
 	start := time.Now()

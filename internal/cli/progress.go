@@ -71,6 +71,13 @@ func (b *phaseBar) report(p heap.Progress) {
 	b.bar.SetCurrent(p.Done)
 }
 
+// print writes text above the bar.
+func (b *phaseBar) print(text string) {
+	b.drop()
+	b.bar = nil
+	fmt.Fprint(b.bars, text)
+}
+
 func (b *phaseBar) drop() {
 	if b.bar != nil {
 		b.bar.Abort(true)

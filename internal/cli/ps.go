@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/plumb-dev/plumb/internal/node"
+	"github.com/plumb-dev/plumb/internal/supervise/control"
 )
 
 func newPsCommand(a *app) *cobra.Command {
@@ -46,7 +47,7 @@ func newPsCommand(a *app) *cobra.Command {
 // keptUp are the processes that plumb run keeps up, with the names of their apps.
 func keptUp(ctx context.Context) map[int]string {
 	apps := map[int]string{}
-	list, _ := allStatus(ctx, nil) // none is no failure here
+	list, _ := control.Statuses(ctx) // none is no failure here
 	for _, s := range list {
 		apps[s.PID] = fmt.Sprintf("%s-%d", s.App, s.Instance)
 	}

@@ -1,10 +1,8 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -63,17 +61,4 @@ func (a *app) writeReport(r *report.Report, f report.Format, path string) error 
 	}
 	a.note("the report is in %s", path)
 	return nil
-}
-
-// writeWhole writes a file that appears under its name when it is complete.
-func writeWhole(path string, write func(*os.File) error) error {
-	file, err := os.CreateTemp(filepath.Dir(path), ".plumb-*")
-	if err != nil {
-		return withHint(err, "check that the folder of %s exists and is writable", path)
-	}
-	defer os.Remove(file.Name())
-	if err := errors.Join(write(file), file.Close()); err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), path)
 }

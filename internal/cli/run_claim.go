@@ -36,7 +36,7 @@ func (a *app) claimNames(ctx context.Context, apps []supervise.App) (claims, err
 		}
 		list = append(list, claim)
 		if claim.Left != nil {
-			a.recover(ctx, app, claim.Left)
+			a.endLeft(ctx, app, claim.Left)
 		}
 	}
 	return list, nil
@@ -48,8 +48,8 @@ func (list claims) release() {
 	}
 }
 
-// recover ends what has outlived a plumb, and says what it has found.
-func (a *app) recover(ctx context.Context, app supervise.App, left *control.State) {
+// endLeft ends what has outlived a plumb, and says what it has found.
+func (a *app) endLeft(ctx context.Context, app supervise.App, left *control.State) {
 	_ = os.Remove(left.Socket)
 	started := left.Started.Local().Format(time.DateTime)
 	pids := tree.Find(left.Mark)

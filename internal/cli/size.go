@@ -66,3 +66,11 @@ func thousands(n int64) string {
 	}
 	return s
 }
+
+// plural is a number of things: "1 request", "2,000 requests".
+func plural(n int64, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return thousands(n) + " " + noun
+}

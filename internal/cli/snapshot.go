@@ -94,7 +94,7 @@ func (a *app) snapshot(cmd *cobra.Command, args []string, flags *snapshotFlags) 
 		return err
 	}
 	err = a.captureAll(ctx, p, flags)
-	if failure := a.release(ctx, p); err == nil {
+	if failure := release(ctx, p); err == nil {
 		err = failure
 	}
 	return err

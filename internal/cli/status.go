@@ -23,7 +23,7 @@ func newStatusCommand(a *app) *cobra.Command {
 			"reaches the limit if it goes on growing as it does.",
 		Args: takes("[APP]"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			list, err := allStatus(cmd.Context(), args)
+			list, err := statusOf(cmd.Context(), args)
 			if err != nil {
 				return err
 			}
@@ -32,22 +32,11 @@ func newStatusCommand(a *app) *cobra.Command {
 	}
 }
 
-// allStatus asks every plumb; args may name one app.
-func allStatus(ctx context.Context, args []string) ([]supervise.Status, error) {
-	clients, err := control.All()
-	if err != nil {
-		return nil, err
-	}
-	list := []supervise.Status{}
-	for _, c := range clients {
-		some, err := c.Status(ctx)
-		if err != nil {
-			continue // it has just ended
-		}
-		list = append(list, some...)
-	}
-	if len(args) == 0 {
-		return list, nil
+// statusOf asks every plumb; args may name one app.
+func statusOf(ctx context.Context, args []string) ([]supervise.Status, error) {
+	list, err := control.Statuses(ctx)
+	if err != nil || len(args) == 0 {
+		return list, err
 	}
 	list = slices.DeleteFunc(list, func(s supervise.Status) bool { return s.App != args[0] })
 	if len(list) == 0 {

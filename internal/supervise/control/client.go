@@ -60,6 +60,23 @@ func All() ([]*Client, error) {
 	return list, nil
 }
 
+// Statuses asks every plumb here what its instances do.
+func Statuses(ctx context.Context) ([]supervise.Status, error) {
+	clients, err := All()
+	if err != nil {
+		return nil, err
+	}
+	list := []supervise.Status{}
+	for _, c := range clients {
+		some, err := c.Status(ctx)
+		if err != nil {
+			continue // it has just ended
+		}
+		list = append(list, some...)
+	}
+	return list, nil
+}
+
 // connect is nil when nobody answers: what a plumb that was killed has left.
 func connect(s State) *Client {
 	dialer := &net.Dialer{}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -9,6 +10,9 @@ import (
 
 	"github.com/plumb-dev/plumb/heap/wtf8"
 )
+
+// shownRows is how many rows of a long table people see unless they ask.
+const shownRows = 30
 
 // listing is how much of a long table is shown, and in which order: the flags
 // --sort, --top and --all.
@@ -59,4 +63,37 @@ func sortTable(cmd *cobra.Command, t *table, key string) error {
 		return wtf8.Compare(plain(x[at]), plain(y[at]))
 	})
 	return nil
+}
+
+func addTopFlags(cmd *cobra.Command, top *int, all *bool) {
+	cmd.Flags().IntVar(top, "top", shownRows, "print only the first `N` rows (JSON and CSV: all unless given)")
+	cmd.Flags().BoolVar(all, "all", false, "print all rows")
+}
+
+// limit is how many of n rows to print.
+func (a *app) limit(cmd *cobra.Command, top int, all bool, n int) (int, error) {
+	given := cmd.Flags().Changed("top")
+	switch {
+	case given && all:
+		return 0, usageError(cmd, "%s: --top and --all exclude each other", cmd.CommandPath())
+	case given && top < 1:
+		return 0, usageError(cmd, "%s: --top %d is less than 1", cmd.CommandPath(), top)
+	case all, !given && (a.json || a.csv):
+		return n, nil
+	default:
+		return min(n, top), nil
+	}
+}
+
+// more says how many rows were left out.
+func more(shown, n int, what string) string {
+	if shown == n {
+		return ""
+	}
+	return fmt.Sprintf("%s more %s; --all shows them.", thousands(int64(n-shown)), what)
+}
+
+// unknownSort is the mistake of a --sort that names no column.
+func unknownSort(cmd *cobra.Command, by, columns string) error {
+	return withHint(fmt.Errorf("%s: --sort: no column %q", cmd.CommandPath(), by), "sort by %s", columns)
 }

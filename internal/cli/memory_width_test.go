@@ -1,0 +1,25 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/plumb-dev/plumb/internal/node"
+)
+
+// TestMemoryWidth holds that a row fits into 80 columns.
+func TestMemoryWidth(t *testing.T) {
+	a := &app{}
+	row := memoryRow{
+		memorySample{Memory: node.Memory{RSS: 4_123_456_789, HeapTotal: 3_999_999_999, HeapUsed: 999_949_999, External: 12, ArrayBuffers: 123_456}},
+		&node.Collections{Span: 1000, Minor: node.Pauses{Count: 9999, Total: 12345.6}, Major: node.Pauses{Count: 999, Total: 99.9}},
+	}
+	for _, line := range strings.SplitAfter(a.memoryHead()+a.memoryLine(row), "\n") {
+		if len(strings.TrimSuffix(line, "\n")) > 80 {
+			t.Errorf("%d columns: %q", len(line)-1, line)
+		}
+	}
+	if line := a.memoryLine(row); !strings.HasSuffix(line, " 9999 12346 999  99.9  100%\n") {
+		t.Errorf("%q", line)
+	}
+}
