@@ -1,11 +1,12 @@
-// Package cli is the command line of plumb: one file per command, and the
-// frame they share.
+// Package cli is the command line of plumb: the root, under which each room
+// below this one puts its commands (heapcmd, nodecmd, watchcmd, runcmd, huntcmd,
+// loadcmd).
 //
-// The frame gives every command the same flags (--json, --csv, --bytes,
-// --no-color, --quiet), the same tables, the same errors and the same exit
-// codes: 0 nothing found or done, 1 a leak found, 2 wrong usage or failure,
-// 3 not enough evidence. Results go to the standard output; progress, notes
-// and errors to the standard error.
+// Every command has the same flags (--json, --csv, --bytes, --no-color, --quiet),
+// the same tables, the same errors and the same exit codes: 0 nothing found or
+// done, 1 a leak found, 2 wrong usage or failure, 3 not enough evidence. Results
+// go to the standard output; progress, notes and errors to the standard error.
+// Package terminal has all of that.
 //
 // A command reads its arguments, calls the packages that know, and shows what
 // they return. It does not compute: no rule about heaps or leaks lives here.
@@ -17,6 +18,14 @@ import (
 
 	"github.com/charmbracelet/fang"
 	"github.com/spf13/cobra"
+
+	"github.com/plumb-dev/plumb/internal/cli/heapcmd"
+	"github.com/plumb-dev/plumb/internal/cli/huntcmd"
+	"github.com/plumb-dev/plumb/internal/cli/loadcmd"
+	"github.com/plumb-dev/plumb/internal/cli/nodecmd"
+	"github.com/plumb-dev/plumb/internal/cli/runcmd"
+	"github.com/plumb-dev/plumb/internal/cli/terminal"
+	"github.com/plumb-dev/plumb/internal/cli/watchcmd"
 )
 
 // Streams are the three standard streams. When one is an *os.File of a
@@ -31,9 +40,9 @@ type Streams struct {
 // code.
 func Main(ctx context.Context, args []string, s Streams) int {
 	version := readVersion().Version
-	a := &app{in: s.In, out: s.Out, err: s.Err, version: version}
+	ui := &terminal.UI{In: s.In, Out: s.Out, Err: s.Err, Version: version}
 	var failure error
-	root := newRoot(a, &failure)
+	root := newRoot(ui, &failure)
 	root.SetArgs(args)
 	err := fang.Execute(ctx, root,
 		fang.WithVersion(version),
@@ -42,13 +51,13 @@ func Main(ctx context.Context, args []string, s Streams) int {
 	if err == nil {
 		err = failure
 	}
-	return a.report(ctx, err)
+	return ui.Report(ctx, err)
 }
 
 // newRoot makes the command plumb. What the command that runs returns goes to
 // failure: around fang, which would ask the terminal for its colours before it
 // gives it to us.
-func newRoot(a *app, failure *error) *cobra.Command {
+func newRoot(ui *terminal.UI, failure *error) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "plumb",
 		Short: "Find memory leaks in Node.js programs",
@@ -57,41 +66,32 @@ func newRoot(a *app, failure *error) *cobra.Command {
 		Example: "plumb leaks before.heapsnapshot after.heapsnapshot\n" +
 			"plumb heap summary app.heapsnapshot",
 	}
-	root.SetIn(a.in)
-	root.SetOut(a.helpOutput())
-	root.SetErr(a.err)
-	a.addFlags(root.PersistentFlags())
+	root.SetIn(ui.In)
+	root.SetOut(ui.HelpOutput())
+	root.SetErr(ui.Err)
+	ui.AddFlags(root.PersistentFlags())
 
-	root.AddCommand(
-		newHuntCommand(a),
-		newRunCommand(a),
-		newStatusCommand(a),
-		newLogsCommand(a),
-		newStartupCommand(a),
-		newLeaksCommand(a),
-		newHeapCommand(a),
-		newProfileCommand(a),
-		newLoadCommand(a),
-		newAttachCommand(a),
-		newFindingsCommand(a),
-		newExporterCommand(a),
-		newPsCommand(a),
-		newSnapshotCommand(a),
-		newMemoryCommand(a),
-		newGCCommand(a),
-		newVersionCommand(a),
-	)
-	root.AddCommand(newControlCommands(a)...)
+	for _, commands := range []func(*terminal.UI) []*cobra.Command{
+		heapcmd.Commands,
+		nodecmd.Commands,
+		watchcmd.Commands,
+		runcmd.Commands,
+		huntcmd.Commands,
+		loadcmd.Commands,
+	} {
+		root.AddCommand(commands(ui)...)
+	}
+	root.AddCommand(newVersionCommand(ui))
 	root.SetHelpCommand(newHelpCommand(root))
-	adopt(a, root, failure)
+	adopt(ui, root, failure)
 	return root
 }
 
 // adopt gives cmd and everything below it the same handling of arguments,
 // unknown commands, flags and errors.
-func adopt(a *app, cmd *cobra.Command, failure *error) {
+func adopt(ui *terminal.UI, cmd *cobra.Command, failure *error) {
 	for _, sub := range cmd.Commands() {
-		adopt(a, sub, failure)
+		adopt(ui, sub, failure)
 	}
 	cmd.DisableFlagsInUseLine = true
 	cmd.SetFlagErrorFunc(flagError)
@@ -101,7 +101,7 @@ func adopt(a *app, cmd *cobra.Command, failure *error) {
 	check, run := cmd.Args, cmd.RunE
 	cmd.Args = cobra.ArbitraryArgs
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		*failure = a.checkFormat(cmd)
+		*failure = ui.CheckFormat(cmd)
 		if *failure == nil && check != nil {
 			*failure = check(cmd, args)
 		}

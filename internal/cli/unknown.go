@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/plumb-dev/plumb/internal/cli/terminal"
 )
 
 // runGroup is what a command with commands below it does by itself.
@@ -27,7 +29,7 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 		}
 		hint = "did you mean " + strings.Join(near, " or ") + "?"
 	}
-	return withHint(fmt.Errorf("unknown command %q for %q", name, cmd.CommandPath()), "%s", hint)
+	return terminal.WithHint(fmt.Errorf("unknown command %q for %q", name, cmd.CommandPath()), "%s", hint)
 }
 
 // flagError makes an error of pflag's one of ours. A flag after an unknown
@@ -36,7 +38,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	if words := cmd.Flags().Args(); cmd.HasSubCommands() && len(words) > 0 {
 		return unknownCommand(cmd, words[0])
 	}
-	return usageError(cmd, "%s: %w", cmd.CommandPath(), err)
+	return terminal.UsageError(cmd, "%s: %w", cmd.CommandPath(), err)
 }
 
 func newHelpCommand(root *cobra.Command) *cobra.Command {

@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"github.com/plumb-dev/plumb/internal/cli/terminal"
 )
 
 // versionInfo is the result of plumb version --json.
@@ -35,15 +37,15 @@ func readVersion() versionInfo {
 	return v
 }
 
-func newVersionCommand(a *app) *cobra.Command {
+func newVersionCommand(ui *terminal.UI) *cobra.Command {
 	return &cobra.Command{
 		Use:         "version",
 		Short:       "Show the version",
-		Args:        takes(),
-		Annotations: noCSV,
+		Args:        terminal.Takes(),
+		Annotations: terminal.NoCSV,
 		RunE: func(*cobra.Command, []string) error {
 			v := readVersion()
-			return a.print(result{JSON: v, Text: func(w io.Writer) error {
+			return ui.Print(terminal.Result{JSON: v, Text: func(w io.Writer) error {
 				_, err := fmt.Fprintf(w, "plumb %s (%s, %s/%s)\n", v.Version, v.Go, v.OS, v.Arch)
 				return err
 			}})

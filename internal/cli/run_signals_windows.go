@@ -1,6 +1,0 @@
-package cli
-
-import "os"
-
-// passedOn are the signals that are the programs' business: Windows has none.
-var passedOn []os.Signal

@@ -1,0 +1,84 @@
+package runcmd
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"github.com/plumb-dev/plumb/internal/cli/terminal"
+	"github.com/plumb-dev/plumb/internal/cli/watchcmd"
+	"github.com/plumb-dev/plumb/internal/diagnosis"
+	"github.com/plumb-dev/plumb/internal/leak"
+	"github.com/plumb-dev/plumb/internal/node"
+	"github.com/plumb-dev/plumb/internal/supervise"
+)
+
+// runDiagnosis names the leak of what plumb keeps up, before a restart erases it.
+type runDiagnosis struct {
+	ui    *terminal.UI
+	ctx   context.Context // of all: a comparison goes on when the life has ended
+	work  sync.WaitGroup
+	opts  diagnosis.Options
+	store *diagnosis.Store
+	found func(c supervise.Connection, f *diagnosis.Finding)
+}
+
+// newRunDiagnosis is nil when nothing is to be diagnosed.
+func newRunDiagnosis(ui *terminal.UI, cmd *cobra.Command, f *watchcmd.CaptureFlags) (*runDiagnosis, error) {
+	if f.At == "" && f.Ahead == 0 {
+		return nil, nil
+	}
+	opts, err := f.Options(ui, cmd)
+	if err != nil {
+		return nil, err
+	}
+	store, err := f.Store.Open(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return &runDiagnosis{ui: ui, ctx: cmd.Context(), opts: opts, store: store, found: func(supervise.Connection, *diagnosis.Finding) {}}, nil
+}
+
+// connected watches a life to its end.
+func (d *runDiagnosis) connected(ctx context.Context, c supervise.Connection) {
+	done := make(chan struct{})
+	d.work.Go(func() {
+		defer close(done)
+		d.watch(d.ctx, c)
+	})
+	select {
+	case <-ctx.Done():
+	case <-done:
+	}
+}
+
+// watch makes a diagnosis. Where the life's memory is limited, a share is one of
+// that limit.
+func (d *runDiagnosis) watch(ctx context.Context, c supervise.Connection) {
+	opts := d.opts
+	opts.App, opts.Instance, opts.Pause = c.App, c.Instance, c.Pause
+	if _, limit := c.Memory(); limit > 0 {
+		opts.Level = func(context.Context) (diagnosis.Level, error) {
+			rss, limit := c.Memory()
+			return diagnosis.Level{Of: "RSS", Used: rss, Limit: limit}, nil
+		}
+	}
+	finding, err := diagnosis.Watch(ctx, c.Process, d.store, opts)
+	switch {
+	case ctx.Err() != nil || errors.Is(err, node.ErrGone):
+		return
+	case err != nil:
+		d.ui.Note("%s is not diagnosed: %v", c.App, err)
+		return
+	case finding == nil:
+		return
+	}
+	d.found(c, finding)
+	words := "the snapshots cannot tell what grows"
+	if finding.Result != nil && finding.Result.Verdict == leak.Leaking {
+		words = "something leaks"
+	}
+	d.ui.Note("%s: %s; see plumb findings %s", c.App, words, finding.ID)
+}
