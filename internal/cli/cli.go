@@ -46,7 +46,7 @@ func Main(ctx context.Context, args []string, s Streams) int {
 	root.SetArgs(args)
 	err := fang.Execute(ctx, root,
 		fang.WithVersion(version),
-		fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}), // report prints
+		fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}), // Report prints
 	)
 	if err == nil {
 		err = failure
@@ -70,7 +70,6 @@ func newRoot(ui *terminal.UI, failure *error) *cobra.Command {
 	root.SetOut(ui.HelpOutput())
 	root.SetErr(ui.Err)
 	ui.AddFlags(root.PersistentFlags())
-
 	for _, commands := range []func(*terminal.UI) []*cobra.Command{
 		heapcmd.Commands,
 		nodecmd.Commands,

@@ -34,21 +34,6 @@ func Targets(ctx context.Context, address string, dial Dialer) ([]Target, error)
 	return targets, nil
 }
 
-// Version is the answer of /json/version.
-type Version struct {
-	Browser  string `json:"Browser"` // "node.js/v20.20.2", "Chrome/140.0.0.0", "Deno/2.9.6"
-	Protocol string `json:"Protocol-Version"`
-}
-
-// VersionAt asks the inspector at host:port what it is.
-func VersionAt(ctx context.Context, address string, dial Dialer) (Version, error) {
-	var v Version
-	if err := get(ctx, "http://"+address+"/json/version", dial, &v); err != nil {
-		return v, fmt.Errorf("ask %s for its version: %w", address, err)
-	}
-	return v, nil
-}
-
 // longestList bounds what is read from a port that may belong to anything.
 const longestList = 4 << 20
 

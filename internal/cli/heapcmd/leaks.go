@@ -41,7 +41,7 @@ func newLeaksCommand(ui *terminal.UI) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.IntVarP(&flags.requests, "requests", "n", 0, "requests (jobs, messages) between two snapshots: counts become \"per request\"")
-	terminal.AddReportFlags(cmd, &flags.report)
+	flags.report.Add(cmd)
 	addIndexFlag(cmd)
 	return cmd
 }

@@ -48,7 +48,7 @@ func newHeapPathsCommand(ui *terminal.UI) *cobra.Command {
 		Annotations: terminal.NoCSV,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withObject(ui, cmd, args, func(v *devtools.View, n heap.Node) error {
-				r, err := retaining(ui, cmd, v, args[0], ignore)
+				r, err := retaining(cmd, v, args[0], ignore)
 				if err != nil {
 					return err
 				}

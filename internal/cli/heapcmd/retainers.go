@@ -41,7 +41,7 @@ func newHeapRetainersCommand(ui *terminal.UI) *cobra.Command {
 				return terminal.UsageError(cmd, "%s: --depth and --top cannot be negative", cmd.CommandPath())
 			}
 			return withObject(ui, cmd, args, func(v *devtools.View, n heap.Node) error {
-				r, err := retaining(ui, cmd, v, args[0], ignore)
+				r, err := retaining(cmd, v, args[0], ignore)
 				if err != nil {
 					return err
 				}
@@ -68,7 +68,7 @@ func newHeapRetainersCommand(ui *terminal.UI) *cobra.Command {
 }
 
 // retaining opens the retainers perspective without the objects named by ids.
-func retaining(ui *terminal.UI, cmd *cobra.Command, v *devtools.View, path string, ids []string) (*devtools.Retaining, error) {
+func retaining(cmd *cobra.Command, v *devtools.View, path string, ids []string) (*devtools.Retaining, error) {
 	var nodes []heap.Node
 	for _, id := range ids {
 		n, err := findObject(v.Snapshot(), path, id)

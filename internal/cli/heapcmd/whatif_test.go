@@ -19,7 +19,7 @@ func TestWhatIf(t *testing.T) {
 		ui := &terminal.UI{In: strings.NewReader(""), Out: &out, Err: &bytes.Buffer{}, Quiet: true}
 		cmd := newHeapCommand(ui)
 		cmd.SilenceErrors, cmd.SilenceUsage = true, true
-		cmd.SetArgs(append([]string{"what-if", "--no-index", path}, args...))
+		cmd.SetArgs(append([]string{"whatif", "--no-index", path}, args...))
 		err := cmd.ExecuteContext(t.Context())
 		return out.String(), err
 	}

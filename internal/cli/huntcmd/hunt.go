@@ -85,7 +85,7 @@ func newHuntCommand(ui *terminal.UI) *cobra.Command {
 	f.BoolVar(&flags.appOutput, "app-output", false, "show what the program prints, on the standard error")
 	f.BoolVar(&flags.force, "force", false, "take snapshots although memory is short")
 	f.BoolVar(&flags.ownHost, "i-own-this-host", false, "allow load on a public address")
-	terminal.AddReportFlags(cmd, &flags.report)
+	flags.report.Add(cmd)
 	return cmd
 }
 
@@ -94,7 +94,7 @@ func runHunt(ui *terminal.UI, cmd *cobra.Command, args []string, flags *huntFlag
 	if err != nil {
 		return err
 	}
-	plan, err := huntPlan(ui, cmd, args, flags)
+	plan, err := huntPlan(cmd, args, flags)
 	if err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func runHunt(ui *terminal.UI, cmd *cobra.Command, args []string, flags *huntFlag
 var pidOrAddress = regexp.MustCompile(`^(\d+|(ws|http)s?://.*)$`)
 
 // huntPlan is what the command line asks for.
-func huntPlan(ui *terminal.UI, cmd *cobra.Command, args []string, flags *huntFlags) (hunt.Plan, error) {
+func huntPlan(cmd *cobra.Command, args []string, flags *huntFlags) (hunt.Plan, error) {
 	plan := hunt.Plan{
 		Options:  huntOptions(cmd),
 		Requests: flags.requests, Rounds: flags.rounds, Warmup: flags.warmup, Source: source.ReadFile, Force: flags.force,

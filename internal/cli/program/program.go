@@ -1,3 +1,6 @@
+// Package program is how commands name and reach one running program: by its
+// process id or the URL of its inspector (the target), by a worker's id for one of
+// its threads, and how they let go of it. What it is asked is the command's.
 package program
 
 import (
@@ -21,6 +24,7 @@ type Flags struct {
 	Worker  string
 }
 
+// Add gives cmd the flags.
 func (f *Flags) Add(cmd *cobra.Command) {
 	cmd.Flags().DurationVar(&f.Timeout, "timeout", 15*time.Second, "how long to wait for the program")
 	cmd.Flags().StringVar(&f.Worker, "worker", "", "the worker thread with this id")

@@ -134,9 +134,9 @@ func (o *runOutput) event(e supervise.Event) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	label := terminal.PaintFor(o.ui, o.ui.Err, lipgloss.NewStyle().Bold(true), "plumb:")
+	label := o.ui.PaintFor(o.ui.Err, lipgloss.NewStyle().Bold(true), "plumb:")
 	fmt.Fprintln(o.ui.Err, label, terminal.Printable(text))
 	if hint != "" {
-		fmt.Fprintln(o.ui.Err, terminal.PaintFor(o.ui, o.ui.Err, lipgloss.NewStyle().Bold(true).Foreground(lipgloss.Cyan), "hint:"), terminal.Printable(hint))
+		fmt.Fprintln(o.ui.Err, o.ui.PaintFor(o.ui.Err, lipgloss.NewStyle().Bold(true).Foreground(lipgloss.Cyan), "hint:"), terminal.Printable(hint))
 	}
 }

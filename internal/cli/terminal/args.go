@@ -7,7 +7,7 @@ import (
 )
 
 // Takes says which arguments a command has, by the names that its usage line
-// shows: takes("FILE", "ID"). A name in brackets may be left out ("[ID]"), and
+// shows: Takes("FILE", "ID"). A name in brackets may be left out ("[ID]"), and
 // one that ends in "..." may be repeated; both only at the end.
 func Takes(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {

@@ -20,6 +20,7 @@ import (
 // Nothing is printed for it: the result has said it already.
 type ExitStatus int
 
+// The exit codes of plumb besides 0.
 const (
 	FoundLeak         ExitStatus = 1
 	NotEnoughEvidence ExitStatus = 3
@@ -62,7 +63,7 @@ func (ui *UI) Report(ctx context.Context, err error) int {
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
 		err = WithHint(errors.New("interrupted"), "run the command again for the whole result")
 	}
-	label := func(s string, colour lipgloss.Style) string { return PaintFor(ui, ui.Err, colour, s) }
+	label := func(s string, colour lipgloss.Style) string { return ui.PaintFor(ui.Err, colour, s) }
 	bold := lipgloss.NewStyle().Bold(true)
 	fmt.Fprintln(ui.Err, label("error:", bold.Foreground(lipgloss.Red)), Printable(err.Error()))
 	for _, hint := range HintsOf(err) {

@@ -65,6 +65,7 @@ func sortTable(cmd *cobra.Command, t *Table, key string) error {
 	return nil
 }
 
+// AddTopFlags gives cmd those flags of a listing that say how much is shown.
 func AddTopFlags(cmd *cobra.Command, top *int, all *bool) {
 	cmd.Flags().IntVar(top, "top", shownRows, "print only the first `N` rows (JSON and CSV: all unless given)")
 	cmd.Flags().BoolVar(all, "all", false, "print all rows")

@@ -64,7 +64,7 @@ func (ui *UI) Print(r Result) error {
 	return nil
 }
 
-// PrintTable is print for a result that is a table in all three forms.
+// PrintTable is Print for a result that is a table in all three forms.
 func (ui *UI) PrintTable(t *Table) error { return ui.Print(Result{Table: t}) }
 
 // Note prints a remark that is no part of the result on the standard error.
@@ -83,9 +83,10 @@ func (ui *UI) Size(n int64) string {
 }
 
 // paint styles s when the standard output has colour.
-func (ui *UI) paint(style lipgloss.Style, s string) string { return PaintFor(ui, ui.Out, style, s) }
+func (ui *UI) paint(style lipgloss.Style, s string) string { return ui.PaintFor(ui.Out, style, s) }
 
-func PaintFor(ui *UI, w io.Writer, style lipgloss.Style, s string) string {
+// PaintFor styles s when w has colour.
+func (ui *UI) PaintFor(w io.Writer, style lipgloss.Style, s string) string {
 	if ui.noColor || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" || !IsTerminal(w) {
 		return s
 	}
@@ -106,6 +107,7 @@ func (ui *UI) Width() int {
 	return 0
 }
 
+// IsTerminal says whether a stream is a terminal.
 func IsTerminal(w any) bool {
 	f, ok := w.(term.File)
 	return ok && term.IsTerminal(f.Fd())

@@ -9,11 +9,12 @@ import (
 	"github.com/plumb-dev/plumb/heap/wtf8"
 )
 
-// kind says how a column's values look in text. Numbers stand on the right.
-type kind int
+// Kind says how a column's values look in text. Numbers stand on the right.
+type Kind int
 
+// The kinds of values.
 const (
-	Words     kind = iota // text, cut with an ellipsis where the line is too long
+	Words     Kind = iota // text, cut with an ellipsis where the line is too long
 	Number                // plain: ids, positions
 	Count                 // 12,345
 	Change                // +12,345
@@ -26,7 +27,7 @@ const (
 )
 
 // Format writes v for people; exact sizes with --bytes.
-func (k kind) Format(v any, exact bool) string {
+func (k Kind) Format(v any, exact bool) string {
 	n, whole := integer(v)
 	if !whole {
 		if f, ok := v.(float64); ok && k == Percent {

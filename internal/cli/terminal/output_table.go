@@ -19,11 +19,11 @@ type Table struct {
 	Footer  string  // a line below the rows, text only
 }
 
-// Column is one column of a [table].
+// Column is one column of a [Table].
 type Column struct {
 	Key   string // in JSON and CSV
 	Title string // in text; "" leaves the column out there
-	Kind  kind
+	Kind  Kind
 }
 
 // LongestCell is the number of columns a cell has when the line has no limit.

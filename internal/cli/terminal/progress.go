@@ -45,6 +45,7 @@ type PhaseBar struct {
 // capture is longer than that, and its end tells two captures apart.
 const longestName = 36
 
+// NewPhaseBar begins without a bar; the first report shows one.
 func NewPhaseBar(ctx context.Context, what string, options ...mpb.ContainerOption) *PhaseBar {
 	what = Printable(filepath.Base(what))
 	if over := ansi.StringWidth(what) - longestName; over > 0 {
@@ -53,6 +54,7 @@ func NewPhaseBar(ctx context.Context, what string, options ...mpb.ContainerOptio
 	return &PhaseBar{what: what, bars: mpb.NewWithContext(ctx, options...)}
 }
 
+// Report moves the bar.
 func (b *PhaseBar) Report(p heap.Progress) {
 	if b.bar == nil || p.Phase != b.phase {
 		b.drop()
@@ -85,6 +87,7 @@ func (b *PhaseBar) drop() {
 	}
 }
 
+// Done takes the bar away.
 func (b *PhaseBar) Done() {
 	b.drop()
 	b.bars.Shutdown()

@@ -15,7 +15,8 @@ type ReportFlags struct {
 	Output                       string
 }
 
-func AddReportFlags(cmd *cobra.Command, flags *ReportFlags) {
+// Add gives cmd the flags.
+func (flags *ReportFlags) Add(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.BoolVar(&flags.markdown, "markdown", false, "print the report as Markdown")
 	f.BoolVar(&flags.html, "html", false, "print the report as one HTML page")

@@ -1,3 +1,11 @@
+// Package terminal is what all commands share on the way from and to the user:
+// the streams and the flags of every command ([UI]), arguments, tables and the
+// other forms of a result, sizes and spans of time, progress, reports, errors.
+//
+// A result is text for people, JSON or CSV ([Result], [Table]). An error has a
+// hint ([WithHint]) and leads to an exit code ([UI.Report]); a command that did
+// its work returns [FoundLeak] or [NotEnoughEvidence] for a code of its own.
+// Nothing else writes to the user, and nothing here knows a command.
 package terminal
 
 import (
@@ -12,7 +20,7 @@ type UI struct {
 	Out io.Writer // results
 	Err io.Writer // progress, notes, errors
 
-	JSON, CSV, Bytes, Quiet bool // persistent flags, see addFlags
+	JSON, CSV, Bytes, Quiet bool // persistent flags, see AddFlags
 	noColor                 bool
 
 	StdinTaken bool   // an argument "-" was read already

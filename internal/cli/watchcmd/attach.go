@@ -44,7 +44,7 @@ func newAttachCommand(ui *terminal.UI) *cobra.Command {
 	f := cmd.Flags()
 	f.DurationVar(&flags.every, "every", diagnosis.DefaultEvery, "time between two looks at the memory")
 	f.DurationVar(&flags.timeout, "timeout", 15*time.Second, "how long to wait for the program")
-	terminal.AddReportFlags(cmd, &flags.report)
+	flags.report.Add(cmd)
 	return cmd
 }
 

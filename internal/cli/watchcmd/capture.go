@@ -17,9 +17,10 @@ type CaptureFlags struct {
 	At            string
 	Ahead, warmUp time.Duration
 	force         bool
-	Store         storeFlags
+	Store         StoreFlags
 }
 
+// Add gives cmd the flags. At is the default of --capture-at.
 func (f *CaptureFlags) Add(cmd *cobra.Command, at string) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.At, "capture-at", at, "diagnose above this use of memory: 70% of V8's limit for the heap, or an RSS as 400M")
@@ -57,14 +58,14 @@ func (f *CaptureFlags) Options(ui *terminal.UI, cmd *cobra.Command) (diagnosis.O
 	return opts, nil
 }
 
-// storeFlags say where findings are kept, and how much of them.
-type storeFlags struct {
+// StoreFlags say where findings are kept, and how much of them.
+type StoreFlags struct {
 	dir, bytes string
 	count      int
 	age        time.Duration
 }
 
-func (f *storeFlags) add(cmd *cobra.Command) {
+func (f *StoreFlags) add(cmd *cobra.Command) {
 	budget := diagnosis.DefaultBudget
 	flags := cmd.Flags()
 	flags.StringVar(&f.dir, "findings", "", "the folder of findings (default $XDG_STATE_HOME/plumb/findings)")
@@ -73,7 +74,8 @@ func (f *storeFlags) add(cmd *cobra.Command) {
 	flags.DurationVar(&f.age, "findings-age", budget.Age, "time to keep them; 0 for ever")
 }
 
-func (f *storeFlags) Open(cmd *cobra.Command) (*diagnosis.Store, error) {
+// Open opens the store that the flags name.
+func (f *StoreFlags) Open(cmd *cobra.Command) (*diagnosis.Store, error) {
 	budget := diagnosis.Budget{Count: f.count, Age: f.age}
 	if f.count < 0 || f.age < 0 {
 		return nil, terminal.UsageError(cmd, "%s: --findings-count and --findings-age cannot be less than 0", cmd.CommandPath())

@@ -43,7 +43,7 @@ func newFindingsCommand(ui *terminal.UI) *cobra.Command {
 	f.BoolVar(&flags.pin, "pin", false, "keep this finding")
 	f.BoolVar(&flags.unpin, "unpin", false, "let it go when others need the room")
 	f.BoolVar(&flags.remove, "remove", false, "remove it with its snapshots")
-	terminal.AddReportFlags(cmd, &flags.report)
+	flags.report.Add(cmd)
 	return cmd
 }
 

@@ -122,9 +122,6 @@ func (a *App) get(ctx context.Context) error {
 	return nil
 }
 
-// HangUp closes the kept connection, as a client that goes away does.
-func (a *App) HangUp() { a.client.CloseIdleConnections() }
-
 // Stop ends the server and waits until it is gone.
 func (a *App) Stop() {
 	a.client.CloseIdleConnections()

@@ -6,6 +6,6 @@
 // around the witness, the innermost first, as the language itself does.
 //
 // The text is read as tokens with their nesting, not parsed: a file that is
-// cut off, or in a dialect, still says much. The package reads no files but
-// through the function it is given.
+// cut off, or in a dialect, still says much. Files are read through the function
+// that the package is given and no other way; [ReadFile] is one for this machine.
 package source
