@@ -37,9 +37,6 @@ func (v *View) Snapshot() *heap.Snapshot { return v.snap }
 // Two classes can have the same name, and even the same key.
 func (v *View) Class(n heap.Node) Class { return v.classes.column[n] }
 
-// ClassCount is one more than the greatest [Class].
-func (v *View) ClassCount() int { return v.classes.table.len() }
-
 // ClassName is the name of n's class, such as Map, (string) or {id, name}.
 func (v *View) ClassName(n heap.Node) string { return v.classes.table.name(v.Class(n)) }
 

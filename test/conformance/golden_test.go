@@ -142,6 +142,19 @@ func columnHashes(t *testing.T, ndjson []byte) []byte {
 	return out
 }
 
+// cells divides a line of JSON or CSV.
+func cells(line []byte) [][]byte {
+	var row []json.RawMessage
+	if json.Unmarshal(line, &row) != nil {
+		return bytes.Split(line, []byte(","))
+	}
+	out := make([][]byte, len(row))
+	for i, cell := range row {
+		out[i] = cell
+	}
+	return out
+}
+
 // write writes the snapshot without compression, for plumb's index to lie
 // beside it and for the engine to read.
 func (s sample) write(t *testing.T, dir string) string {

@@ -4,7 +4,6 @@ package conformance
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 )
 
@@ -40,17 +39,4 @@ func nodeDifferences(want, got []byte) []string {
 		}
 	}
 	return found
-}
-
-// cells divides a line of JSON or CSV.
-func cells(line []byte) [][]byte {
-	var row []json.RawMessage
-	if json.Unmarshal(line, &row) != nil {
-		return bytes.Split(line, []byte(","))
-	}
-	out := make([][]byte, len(row))
-	for i, cell := range row {
-		out[i] = cell
-	}
-	return out
 }
