@@ -1,6 +1,6 @@
 // Package cli is the command line of plumb: the root, under which each room
 // below this one puts its commands (heapcmd, nodecmd, watchcmd, runcmd, huntcmd,
-// loadcmd).
+// loadcmd, monitorcmd).
 //
 // Every command has the same flags (--json, --csv, --bytes, --no-color, --quiet),
 // the same tables, the same errors and the same exit codes: 0 nothing found or
@@ -22,6 +22,7 @@ import (
 	"github.com/plumb-dev/plumb/internal/cli/heapcmd"
 	"github.com/plumb-dev/plumb/internal/cli/huntcmd"
 	"github.com/plumb-dev/plumb/internal/cli/loadcmd"
+	"github.com/plumb-dev/plumb/internal/cli/monitorcmd"
 	"github.com/plumb-dev/plumb/internal/cli/nodecmd"
 	"github.com/plumb-dev/plumb/internal/cli/runcmd"
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
@@ -39,10 +40,21 @@ type Streams struct {
 // Main runs plumb with args (without the program's name) and returns the exit
 // code.
 func Main(ctx context.Context, args []string, s Streams) int {
+	return execute(ctx, args, s, nil)
+}
+
+// ServerMain runs plumb-server: plumb, with what [Main] leaves to it.
+func ServerMain(ctx context.Context, args []string, s Streams, monitor monitorcmd.Monitor) int {
+	return execute(ctx, args, s, monitor)
+}
+
+func execute(ctx context.Context, args []string, s Streams, monitor monitorcmd.Monitor) int {
 	version := readVersion().Version
 	ui := &terminal.UI{In: s.In, Out: s.Out, Err: s.Err, Version: version}
 	var failure error
 	root := newRoot(ui, &failure)
+	root.AddCommand(monitorcmd.Commands(ui, args, monitor)...)
+	adopt(ui, root, &failure)
 	root.SetArgs(args)
 	err := fang.Execute(ctx, root,
 		fang.WithVersion(version),
@@ -82,7 +94,6 @@ func newRoot(ui *terminal.UI, failure *error) *cobra.Command {
 	}
 	root.AddCommand(newVersionCommand(ui))
 	root.SetHelpCommand(newHelpCommand(root))
-	adopt(ui, root, failure)
 	return root
 }
 

@@ -30,9 +30,10 @@ type Exporter struct {
 // ExporterOptions are those of [NewExporter].
 type ExporterOptions struct {
 	Labels  map[string]string
-	PIDs    []int          // only these; they are shown from their first moment
-	Match   *regexp.Regexp // only programs whose command line matches; nil for all
-	Passive bool           // show what the system tells, and leave the programs alone
+	PIDs    []int              // only these; they are shown from their first moment
+	Match   *regexp.Regexp     // only programs whose command line matches; nil for all
+	Skip    func(pid int) bool // programs that somebody else shows; nil for none
+	Passive bool               // show what the system tells, and leave the programs alone
 	Notice  func(text string)
 }
 
@@ -158,6 +159,9 @@ func (e *Exporter) wants(r *node.Running) bool {
 		return slices.Contains(e.options.PIDs, r.PID)
 	}
 	if m := e.options.Match; m != nil && !m.MatchString(strings.Join(r.CommandLine, " ")) {
+		return false
+	}
+	if skip := e.options.Skip; skip != nil && skip(r.PID) {
 		return false
 	}
 	return time.Since(r.Started) >= settled

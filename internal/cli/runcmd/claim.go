@@ -71,7 +71,7 @@ func endLeft(ctx context.Context, ui *terminal.UI, app supervise.App, left *cont
 
 // keep writes down who has the names. Without it everything works but the other
 // commands.
-func (list claims) keep(ui *terminal.UI, apps []supervise.App, s *supervise.Supervisor, socket string) {
+func (list claims) keep(ui *terminal.UI, apps []supervise.App, s *supervise.Supervisor, socket, metrics string) {
 	command := os.Args
 	if exe, err := os.Executable(); err == nil {
 		command = append([]string{exe}, os.Args[1:]...)

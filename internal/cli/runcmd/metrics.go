@@ -37,6 +37,7 @@ func (f *metricsFlags) add(cmd *cobra.Command) {
 type runMetrics struct {
 	collector *metrics.Collector
 	instances map[string]*metrics.Instance
+	address   string // where it listens
 	server    *http.Server
 	serving   sync.WaitGroup
 
@@ -64,6 +65,7 @@ func newRunMetrics(ui *terminal.UI, cmd *cobra.Command, f *metricsFlags, apps []
 	}
 	m := &runMetrics{
 		collector: metrics.New(labels), instances: map[string]*metrics.Instance{}, targets: map[int]*metrics.Target{},
+		address: listener.Addr().String(),
 	}
 	for _, app := range apps {
 		for n := range app.Instances {
@@ -75,6 +77,14 @@ func newRunMetrics(ui *terminal.UI, cmd *cobra.Command, f *metricsFlags, apps []
 	m.server = &http.Server{ReadHeaderTimeout: 5 * time.Second}
 	m.serving.Go(func() { _ = m.server.Serve(listener) })
 	return m, nil
+}
+
+// where is the address of the metrics, "" when there are none.
+func (m *runMetrics) where() string {
+	if m == nil {
+		return ""
+	}
+	return m.address
 }
 
 func instanceKey(app string, n int) string { return app + "/" + strconv.Itoa(n) }

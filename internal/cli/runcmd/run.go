@@ -102,7 +102,7 @@ func run(ui *terminal.UI, cmd *cobra.Command, apps []supervise.App, plans map[st
 	defer func() { _ = out.files.close() }() // what it could not write it has said
 	if server := serve(ui, names, s, out); server != nil {
 		defer server.Close()
-		names.keep(ui, apps, s, server.Socket)
+		names.keep(ui, apps, s, server.Socket, m.where())
 	}
 	defer tellService(s)()
 	ctx, stop := onSignals(ctx, s)

@@ -23,6 +23,7 @@ type State struct {
 	Started time.Time `json:"started"`
 	Command []string  `json:"command"` // plumb's own
 	Dir     string    `json:"dir"`
+	Metrics string    `json:"metrics,omitempty"` // HOST:PORT where /metrics is, "" for nowhere
 }
 
 // Folder is where states are: $XDG_STATE_HOME/plumb, or ~/.local/state/plumb. It

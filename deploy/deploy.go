@@ -1,0 +1,11 @@
+// Package deploy has the rules for plumb's metrics, for whoever evaluates them: a
+// Prometheus server reads the files of folder prometheus, plumb monitor has them
+// inside. The dashboard is in folder grafana.
+package deploy
+
+import "embed"
+
+// Rules are the files prometheus/*.rules.yml.
+//
+//go:embed prometheus/*.rules.yml
+var Rules embed.FS

@@ -1,0 +1,144 @@
+package monitorcmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/prometheus/common/model"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/plumb-dev/plumb/internal/cli/terminal"
+)
+
+// Options are what plumb monitor is asked for: the options of package
+// monitor, which only plumb-server contains.
+type Options struct {
+	ConfigFile             string
+	AlertmanagerConfigFile string
+
+	Check         bool
+	Agent         bool
+	Alertmanager  string
+	StoragePath   string
+	Retention     time.Duration
+	All           bool
+	ListenAddress []string
+
+	ExternalURL   string
+	WebConfigFile string
+	TokenFile     string
+	AdminAPI      bool
+	Flags         map[string]string
+
+	LogLevel string
+	Log      io.Writer
+	Notice   func(text string)
+	Ready    func(summary any, text string)
+}
+
+// Monitor does what plumb monitor is asked for.
+type Monitor func(context.Context, Options) error
+
+func newMonitorCommand(ui *terminal.UI, args []string, monitor Monitor) *cobra.Command {
+	o := Options{}
+	retention := duration{&o.Retention}
+	cmd := &cobra.Command{
+		Use:   "monitor",
+		Short: "Prometheus and Alertmanager in one, from your own files",
+		Long: "Scrape, store, evaluate rules, and notify: Prometheus and Alertmanager in one process,\n" +
+			"with their files, flags and APIs. Without files it watches what plumb run keeps up,\n" +
+			"with rules of its own, and leaves nothing behind.\n\n" +
+			"Which Alertmanager is meant by an address of this machine in the file, such as\n" +
+			"localhost:9093, is for --alertmanager to say: auto takes the one that answers there,\n" +
+			"and the embedded one when none does.\n\n" +
+			"SIGHUP, or POST /-/reload, reads the files again. When something is wrong in them,\n" +
+			"plumb says what, and everything goes on as it was.",
+		Example: "plumb monitor\n" +
+			"plumb monitor --config.file=prometheus.yml --alertmanager.config.file=alertmanager.yml\n" +
+			"plumb monitor --config.file=prometheus.yml --check",
+		Args:        terminal.Takes(),
+		Annotations: terminal.NoCSV,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkMonitor(cmd, &o); err != nil {
+				return err
+			}
+			if monitor == nil {
+				return runServer(cmd, ui, args)
+			}
+			o.Flags = map[string]string{}
+			cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) { o.Flags[f.Name] = f.Value.String() })
+			o.Log, o.Notice = ui.Err, func(text string) { ui.Note("%s", text) }
+			var printing error
+			o.Ready = func(summary any, text string) {
+				printing = ui.Print(terminal.Result{JSON: summary, Text: func(w io.Writer) error {
+					_, err := io.WriteString(w, text)
+					return err
+				}})
+			}
+			if err := monitor(cmd.Context(), o); err != nil {
+				return err
+			}
+			return printing
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.ConfigFile, "config.file", "", "configuration of Prometheus")
+	f.StringVar(&o.AlertmanagerConfigFile, "alertmanager.config.file", "", "configuration of Alertmanager")
+	f.StringVar(&o.Alertmanager, "alertmanager", "auto", "who answers at an Alertmanager's address of this machine: auto, embedded or external")
+	f.BoolVar(&o.Check, "check", false, "check the files, and end")
+	f.BoolVar(&o.Agent, "agent", false, "scrape and remote_write only: no rules, no queries, no alerts")
+	f.BoolVar(&o.All, "all", false, "watch every Node.js process of this machine, not only those of plumb run")
+	f.StringVar(&o.StoragePath, "storage.tsdb.path", "", "folder of samples, silences and notifications (data/; without --config.file none)")
+	f.Var(&retention, "storage.tsdb.retention.time", "how long samples are kept, where the file does not say (15d)")
+	f.StringArrayVar(&o.ListenAddress, "web.listen-address", nil, "address to serve at; may be repeated (127.0.0.1:9090)")
+	f.StringVar(&o.ExternalURL, "web.external-url", "", "URL under which people reach this server, for the links in notifications")
+	f.StringVar(&o.WebConfigFile, "web.config.file", "", "TLS and passwords, in a file as Prometheus has it")
+	f.StringVar(&o.TokenFile, "web.token-file", "", "file with the token that every request must have (Authorization: Bearer)")
+	f.BoolVar(&o.AdminAPI, "web.enable-admin-api", false, "let requests delete series and take snapshots of the data")
+	f.StringVar(&o.LogLevel, "log.level", "warn", "what to log: debug, info, warn or error")
+	return cmd
+}
+
+// checkMonitor finds flags that do not go together.
+func checkMonitor(cmd *cobra.Command, o *Options) error {
+	modes := []string{"auto", "embedded", "external"}
+	switch {
+	case !slices.Contains(modes, o.Alertmanager):
+		return terminal.UsageError(cmd, "%s: --alertmanager %s is none of %s", cmd.CommandPath(), o.Alertmanager, strings.Join(modes, ", "))
+	case o.Alertmanager == "external" && o.AlertmanagerConfigFile != "":
+		return terminal.UsageError(cmd, "%s: --alertmanager.config.file is for the embedded Alertmanager, and --alertmanager=external wants none", cmd.CommandPath())
+	case o.All && o.ConfigFile != "":
+		return terminal.UsageError(cmd, "%s: --all is for a watch without --config.file; in a file, scrape plumb exporter", cmd.CommandPath())
+	case o.Agent && o.ConfigFile == "":
+		return terminal.UsageError(cmd, "%s: --agent needs --config.file, with remote_write in it", cmd.CommandPath())
+	case o.Agent && (o.AlertmanagerConfigFile != "" || o.AdminAPI):
+		return terminal.UsageError(cmd, "%s: an agent has no Alertmanager and no data that could be administrated", cmd.CommandPath())
+	}
+	return nil
+}
+
+// duration is a flag in Prometheus' notation: 15d, 2w, 1h30m.
+type duration struct{ d *time.Duration }
+
+func (d *duration) Set(text string) error {
+	parsed, err := model.ParseDuration(text)
+	if err != nil {
+		return fmt.Errorf("%q is no duration such as 15d, 2w or 12h", text)
+	}
+	*d.d = time.Duration(parsed)
+	return nil
+}
+
+func (d *duration) String() string {
+	if d.d == nil || *d.d == 0 {
+		return ""
+	}
+	return model.Duration(*d.d).String()
+}
+
+func (d *duration) Type() string { return "duration" }

@@ -1,0 +1,52 @@
+package monitor
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+// Kinds of failure, for errors.Is.
+var (
+	ErrConfig  = errors.New("the configuration is not valid")
+	ErrTaken   = errors.New("another process uses it")
+	ErrExposed = errors.New("others than this machine reach it, and nothing protects it")
+)
+
+// Error is a failure of this package with what can be done about it.
+type Error struct {
+	Op   string // what was tried, on what: "load prometheus.yml"
+	Err  error  // wraps one of the kinds, where there is one
+	Hint string
+}
+
+func (e *Error) Error() string { return e.Op + ": " + e.Err.Error() }
+func (e *Error) Unwrap() error { return e.Err }
+
+// configError words what is wrong in a file. The YAML libraries put each fault on a
+// line of its own, below a heading that says nothing.
+func configError(file string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return &Error{"load " + file, err, "give the path of a file that this user can read"}
+	}
+	text := strings.TrimPrefix(err.Error(), "parsing YAML file "+file+": ")
+	text = strings.TrimPrefix(text, "yaml: unmarshal errors:\n")
+	text = strings.TrimPrefix(text, "yaml: ")
+	var lines []string
+	for line := range strings.Lines(text) {
+		lines = append(lines, strings.TrimSpace(line))
+	}
+	return &Error{"load " + file, fmt.Errorf("%w: %s", ErrConfig, strings.Join(lines, "; ")), configHint(text)}
+}
+
+func configHint(text string) string {
+	switch {
+	case strings.Contains(text, "not found in type"):
+		return "a field is misspelt or stands in the wrong place: look at its indentation"
+	case strings.Contains(text, "parse error"):
+		return "mend the expression; 1:5 is line and column inside it"
+	default:
+		return "mend the file, and check it with --check"
+	}
+}

@@ -1,0 +1,105 @@
+package monitor
+
+import (
+	"errors"
+	"log/slog"
+	"net/url"
+	"path/filepath"
+
+	amconfig "github.com/prometheus/alertmanager/config"
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/config"
+	"github.com/prometheus/prometheus/model/rulefmt"
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// files are the user's files as values: everything in them is known to be valid.
+type files struct {
+	*config.Config
+
+	scrapes      []*config.ScrapeConfig // those of scrape_config_files too
+	rules        []ruleFile
+	alertmanager *amconfig.Config // nil when none is embedded, as is the next
+	receivers    *receivers
+}
+
+// ruleFile is a file of rules and what is in it.
+type ruleFile struct {
+	path   string
+	groups *rulefmt.RuleGroups
+}
+
+// load reads all files, and fails without having changed anything.
+func (s *Server) load() (*files, error) {
+	f := &files{}
+	var err error
+	if s.options.ConfigFile == "" {
+		f.Config, err = config.Load(s.watching(), s.log)
+	} else {
+		f.Config, err = config.LoadFile(s.options.ConfigFile, s.options.Agent, s.log)
+	}
+	if err != nil {
+		return nil, configError(s.options.ConfigFile, err)
+	}
+	if f.scrapes, err = f.GetScrapeConfigs(); err != nil {
+		return nil, configError(s.options.ConfigFile, err)
+	}
+	if f.rules, err = loadRules(f.RuleFiles, f.GlobalConfig.MetricNameValidationScheme, s.parser, s.log); err != nil {
+		return nil, err
+	}
+	if s.options.mode() != External {
+		if err := f.loadAlertmanager(s.options.AlertmanagerConfigFile, s.external, s.log); err != nil {
+			return nil, configError(s.options.AlertmanagerConfigFile, err)
+		}
+	}
+	return f, nil
+}
+
+// loadRules reads the rules of the files that match patterns.
+func loadRules(patterns []string, names model.ValidationScheme, p parser.Parser, log *slog.Logger) ([]ruleFile, error) {
+	var list []ruleFile
+	for _, pattern := range patterns {
+		paths, err := ruleFiles(pattern)
+		if err != nil {
+			return nil, &Error{"load rules of " + pattern, err, "the pattern is that of a shell: *, ? and [a-z]"}
+		}
+		for _, path := range paths {
+			groups, errs := ruleLoader{p, log}.Load(path, false, names)
+			if len(errs) > 0 {
+				return nil, configError(path, errors.Join(errs...))
+			}
+			list = append(list, ruleFile{path, groups})
+		}
+	}
+	return list, nil
+}
+
+// ruleFiles finds the files of a pattern of rule_files.
+func ruleFiles(pattern string) ([]string, error) {
+	if isBuiltin(pattern) {
+		return []string{pattern}, nil
+	}
+	return filepath.Glob(pattern)
+}
+
+// noReceivers is the Alertmanager of a user who has none: alerts can be seen and
+// silenced, and nobody is notified.
+const noReceivers = `
+route:
+  receiver: nobody
+receivers:
+  - name: nobody
+`
+
+func (f *files) loadAlertmanager(file string, external *url.URL, log *slog.Logger) (err error) {
+	if file == "" {
+		f.alertmanager, err = amconfig.Load(noReceivers)
+	} else {
+		f.alertmanager, err = amconfig.LoadFile(file)
+	}
+	if err != nil {
+		return err
+	}
+	f.receivers, err = newReceivers(f.alertmanager, external, log)
+	return err
+}

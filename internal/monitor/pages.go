@@ -1,0 +1,68 @@
+package monitor
+
+import (
+	"fmt"
+	"net/http"
+	"sync/atomic"
+)
+
+// pages are what we answer: first that we are starting, then everything, at last
+// that we are ending.
+type pages struct{ shown atomic.Pointer[http.Handler] }
+
+func newPages() *pages {
+	p := &pages{}
+	p.hide("plumb monitor is starting")
+	return p
+}
+
+func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) { (*p.shown.Load()).ServeHTTP(w, r) }
+
+func (p *pages) set(h http.Handler) { p.shown.Store(&h) }
+
+// hide answers with why there is nothing else to answer, and that we live.
+func (p *pages) hide(why string) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, why) })
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, why, http.StatusServiceUnavailable) })
+	p.set(mux)
+}
+
+// index is for people who open the address.
+const index = `plumb monitor
+
+/api/v1/       Prometheus: queries, targets, rules, alerts
+/api/v2/       Alertmanager: alerts, groups, silences, receivers
+/federate      series for another Prometheus
+/metrics       of plumb monitor itself
+/-/healthy  /-/ready  /-/reload (POST)
+`
+
+// show answers everything.
+func (p *pages) show(s *Server) {
+	mux := http.NewServeMux()
+	for _, path := range []string{"/api/v1/", "/federate", "/metrics", "/version", "/debug/pprof/", "/-/healthy", "/-/ready"} {
+		mux.Handle(path, s.api)
+	}
+	mux.HandleFunc("/api/v2/", s.serveAlertmanager)
+	mux.HandleFunc("POST /-/reload", s.serveReload)
+	mux.HandleFunc("PUT /-/reload", s.serveReload)
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, index) })
+	p.set(mux)
+}
+
+// serveAlertmanager is the API of the embedded one, where there is one that gets
+// alerts: else it would be mistaken for the one that does.
+func (s *Server) serveAlertmanager(w http.ResponseWriter, r *http.Request) {
+	if s.alertmanager == nil || len(*s.alerting.ours.Load()) == 0 {
+		http.Error(w, "alerts go to another Alertmanager: /api/v1/alertmanagers says to which", http.StatusNotFound)
+		return
+	}
+	s.alertmanager.ServeHTTP(w, r)
+}
+
+func (s *Server) serveReload(w http.ResponseWriter, _ *http.Request) {
+	if err := s.Reload(); err != nil {
+		http.Error(w, "the configuration stays as it was: "+err.Error(), http.StatusInternalServerError)
+	}
+}

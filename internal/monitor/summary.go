@@ -1,0 +1,99 @@
+package monitor
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/prometheus/alertmanager/dispatch"
+	"github.com/prometheus/common/model"
+)
+
+// Summary is what the files say, and where we are. It is shown as JSON.
+type Summary struct {
+	URL       string   `json:"url,omitempty"` // "" when the files were only checked
+	Jobs      []string `json:"jobs"`
+	Alerts    int      `json:"alerts"`
+	Records   int      `json:"records"`
+	RuleFiles []string `json:"ruleFiles"`
+	Embedded  []string `json:"embeddedAlertmanager"`  // addresses that it answers for
+	External  []string `json:"externalAlertmanagers"` // addresses of this machine where another one answers
+	Receivers []string `json:"receivers"`
+	Storage   string   `json:"storage,omitempty"`
+	Retention string   `json:"retention,omitempty"`
+}
+
+// summary tells what the files say, as values and as text.
+func (s *Server) summary(f *files, ours []string) (any, string) {
+	sum := Summary{Jobs: []string{}, RuleFiles: []string{}, Embedded: slices.Concat([]string{}, ours), External: []string{}, Receivers: []string{}}
+	for _, job := range f.scrapes {
+		sum.Jobs = append(sum.Jobs, job.JobName)
+	}
+	for _, file := range f.rules {
+		sum.RuleFiles = append(sum.RuleFiles, file.path)
+		for _, group := range file.groups.Groups {
+			for _, rule := range group.Rules {
+				if rule.Alert != "" {
+					sum.Alerts++
+				} else {
+					sum.Records++
+				}
+			}
+		}
+	}
+	if f.receivers != nil {
+		f.receivers.root.Walk(func(r *dispatch.Route) {
+			if !slices.Contains(sum.Receivers, r.RouteOpts.Receiver) {
+				sum.Receivers = append(sum.Receivers, r.RouteOpts.Receiver)
+			}
+		})
+	}
+	for _, address := range localAlertmanagers(f.Config) {
+		if !s.options.Check && !slices.Contains(ours, address) {
+			sum.External = append(sum.External, address)
+		}
+	}
+	if !s.options.Check {
+		sum.URL = s.external.String()
+		sum.Retention = model.Duration(time.Duration(f.StorageConfig.TSDBConfig.Retention.Time)).String()
+		sum.Storage = s.options.StoragePath
+	}
+	return sum, sum.text()
+}
+
+// text is the summary for people.
+func (s *Summary) text() string {
+	var b strings.Builder
+	if s.URL != "" {
+		fmt.Fprintf(&b, "Monitoring at %s\n", s.URL)
+	} else {
+		b.WriteString("The configuration is valid.\n")
+	}
+	fmt.Fprintf(&b, "  jobs    %s\n", list(s.Jobs, "none: nothing is scraped"))
+	rules := "none: nobody will be alerted"
+	if s.Alerts+s.Records > 0 {
+		rules = fmt.Sprintf("%d alerts and %d recorded series, from %s", s.Alerts, s.Records, strings.Join(s.RuleFiles, ", "))
+	}
+	fmt.Fprintf(&b, "  rules   %s\n", rules)
+	if len(s.Embedded) > 0 {
+		fmt.Fprintf(&b, "  alerts  the embedded Alertmanager answers for %s\n", strings.Join(s.Embedded, ", "))
+	}
+	if len(s.External) > 0 {
+		fmt.Fprintf(&b, "  alerts  sent to %s\n", strings.Join(s.External, ", "))
+	}
+	if len(s.Receivers) > 0 {
+		fmt.Fprintf(&b, "  notify  %s\n", strings.Join(s.Receivers, ", "))
+	}
+	if s.Storage != "" {
+		fmt.Fprintf(&b, "  data    in %s, kept for %s\n", s.Storage, s.Retention)
+	}
+	return b.String()
+}
+
+func list(names []string, none string) string {
+	if len(names) == 0 {
+		return none
+	}
+	return strings.Join(names, ", ")
+}
