@@ -4,13 +4,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"os"
 	"os/signal"
 	"syscall"
 
-	"github.com/plumb-dev/plumb/internal/cli"
+	"github.com/spf13/cobra"
+
 	"github.com/plumb-dev/plumb/internal/cli/monitorcmd"
+	"github.com/plumb-dev/plumb/internal/cli/root"
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
 	"github.com/plumb-dev/plumb/internal/monitor"
 )
@@ -20,14 +21,13 @@ func main() {
 	// A second Ctrl-C ends the process at once; a second SIGTERM does not: service
 	// managers and timeout(1) may send two, and data is being written.
 	context.AfterFunc(ctx, func() { signal.Reset(os.Interrupt) })
-	os.Exit(cli.ServerMain(ctx, os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, runMonitor))
+	os.Exit(root.Execute(ctx, os.Args[1:], root.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, commands))
+}
+
+func commands(ui *terminal.UI) []*cobra.Command {
+	return monitorcmd.Commands(ui, nil, runMonitor)
 }
 
 func runMonitor(ctx context.Context, o monitorcmd.Options) error {
-	err := monitor.Run(ctx, monitor.Options(o))
-	var hinted *monitor.Error
-	if errors.As(err, &hinted) {
-		return terminal.WithHint(err, "%s", hinted.Hint)
-	}
-	return err
+	return monitor.Run(ctx, monitor.Options(o))
 }

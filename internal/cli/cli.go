@@ -14,9 +14,7 @@ package cli
 
 import (
 	"context"
-	"io"
 
-	"github.com/charmbracelet/fang"
 	"github.com/spf13/cobra"
 
 	"github.com/plumb-dev/plumb/internal/cli/heapcmd"
@@ -24,100 +22,25 @@ import (
 	"github.com/plumb-dev/plumb/internal/cli/loadcmd"
 	"github.com/plumb-dev/plumb/internal/cli/monitorcmd"
 	"github.com/plumb-dev/plumb/internal/cli/nodecmd"
+	"github.com/plumb-dev/plumb/internal/cli/root"
 	"github.com/plumb-dev/plumb/internal/cli/runcmd"
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
 	"github.com/plumb-dev/plumb/internal/cli/watchcmd"
 )
 
-// Streams are the three standard streams. When one is an *os.File of a
-// terminal, the output has colour, progress bars and the terminal's width.
-type Streams struct {
-	In  io.Reader
-	Out io.Writer
-	Err io.Writer
-}
+// Streams are the three standard streams.
+type Streams = root.Streams
 
 // Main runs plumb with args (without the program's name) and returns the exit
 // code.
 func Main(ctx context.Context, args []string, s Streams) int {
-	return execute(ctx, args, s, nil)
-}
-
-// ServerMain runs plumb-server: plumb, with what [Main] leaves to it.
-func ServerMain(ctx context.Context, args []string, s Streams, monitor monitorcmd.Monitor) int {
-	return execute(ctx, args, s, monitor)
-}
-
-func execute(ctx context.Context, args []string, s Streams, monitor monitorcmd.Monitor) int {
-	version := readVersion().Version
-	ui := &terminal.UI{In: s.In, Out: s.Out, Err: s.Err, Version: version}
-	var failure error
-	root := newRoot(ui, &failure)
-	root.AddCommand(monitorcmd.Commands(ui, args, monitor)...)
-	adopt(ui, root, &failure)
-	root.SetArgs(args)
-	err := fang.Execute(ctx, root,
-		fang.WithVersion(version),
-		fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}), // Report prints
-	)
-	if err == nil {
-		err = failure
-	}
-	return ui.Report(ctx, err)
-}
-
-// newRoot makes the command plumb. What the command that runs returns goes to
-// failure: around fang, which would ask the terminal for its colours before it
-// gives it to us.
-func newRoot(ui *terminal.UI, failure *error) *cobra.Command {
-	root := &cobra.Command{
-		Use:   "plumb",
-		Short: "Find memory leaks in Node.js programs",
-		Long: "plumb reads V8 heap snapshots and names what leaks: the variable, the file and the line.\n\n" +
-			"Exit codes: 0 nothing found or done, 1 a leak found, 2 wrong usage or failure, 3 not enough evidence.",
-		Example: "plumb leaks before.heapsnapshot after.heapsnapshot\n" +
-			"plumb heap summary app.heapsnapshot",
-	}
-	root.SetIn(ui.In)
-	root.SetOut(ui.HelpOutput())
-	root.SetErr(ui.Err)
-	ui.AddFlags(root.PersistentFlags())
-	for _, commands := range []func(*terminal.UI) []*cobra.Command{
+	return root.Execute(ctx, args, s,
 		heapcmd.Commands,
 		nodecmd.Commands,
 		watchcmd.Commands,
 		runcmd.Commands,
 		huntcmd.Commands,
 		loadcmd.Commands,
-	} {
-		root.AddCommand(commands(ui)...)
-	}
-	root.AddCommand(newVersionCommand(ui))
-	root.SetHelpCommand(newHelpCommand(root))
-	return root
-}
-
-// adopt gives cmd and everything below it the same handling of arguments,
-// unknown commands, flags and errors.
-func adopt(ui *terminal.UI, cmd *cobra.Command, failure *error) {
-	for _, sub := range cmd.Commands() {
-		adopt(ui, sub, failure)
-	}
-	cmd.DisableFlagsInUseLine = true
-	cmd.SetFlagErrorFunc(flagError)
-	if !cmd.Runnable() {
-		cmd.RunE = runGroup
-	}
-	check, run := cmd.Args, cmd.RunE
-	cmd.Args = cobra.ArbitraryArgs
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		*failure = ui.CheckFormat(cmd)
-		if *failure == nil && check != nil {
-			*failure = check(cmd, args)
-		}
-		if *failure == nil {
-			*failure = run(cmd, args)
-		}
-		return nil
-	}
+		func(ui *terminal.UI) []*cobra.Command { return monitorcmd.Commands(ui, args, nil) },
+	)
 }

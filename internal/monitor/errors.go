@@ -24,6 +24,9 @@ type Error struct {
 func (e *Error) Error() string { return e.Op + ": " + e.Err.Error() }
 func (e *Error) Unwrap() error { return e.Err }
 
+// Advice is the hint, for whoever shows errors.
+func (e *Error) Advice() string { return e.Hint }
+
 // configError words what is wrong in a file. The YAML libraries put each fault on a
 // line of its own, below a heading that says nothing.
 func configError(file string, err error) error {

@@ -39,6 +39,7 @@ var rooms = map[string][]string{
 	"internal/web":       {anyRoom},
 	"internal/cli":       {anyRoom},
 
+	"internal/cli/root":     {"internal/cli/terminal"},
 	"internal/cli/terminal": {"heap", "internal/node", "internal/supervise", "internal/report"},
 	"internal/cli/program":  {"internal/cli/terminal", "internal/node"},
 	"internal/cli/heapcmd":  {"internal/cli/terminal", "heap", "internal/devtools", "internal/leak", "internal/report"},
@@ -56,7 +57,7 @@ var rooms = map[string][]string{
 	"internal/cli/loadcmd":    {"internal/cli/terminal", "heap", "internal/load"},
 
 	"cmd/plumb":        {"internal/cli"},
-	"cmd/plumb-server": {"internal/cli", "internal/cli/monitorcmd", "internal/cli/terminal", "internal/monitor", "internal/fleet"},
+	"cmd/plumb-server": {"internal/cli/root", "internal/cli/monitorcmd", "internal/cli/terminal", "internal/monitor", "internal/fleet"},
 	"examples":         {anyRoom},
 	"test":             {anyRoom},
 }

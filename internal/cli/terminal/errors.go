@@ -13,7 +13,6 @@ import (
 	"github.com/plumb-dev/plumb/heap/wtf8"
 	"github.com/plumb-dev/plumb/internal/node"
 	"github.com/plumb-dev/plumb/internal/supervise"
-	"github.com/plumb-dev/plumb/internal/supervise/ecosystem"
 )
 
 // ExitStatus ends a command that did its work with an exit code of its own.
@@ -72,6 +71,10 @@ func (ui *UI) Report(ctx context.Context, err error) int {
 	return failed
 }
 
+// adviser is an error of a package that would be too much for a program that shows
+// no errors of it: a JavaScript engine, a Prometheus server.
+type adviser interface{ Advice() string }
+
 // HintsOf collects the hints of err, the outermost first.
 func HintsOf(err error) []string {
 	var hints []string
@@ -85,8 +88,8 @@ func HintsOf(err error) []string {
 			hints = append(hints, e.Hint)
 		case *supervise.Error:
 			hints = append(hints, e.Hint)
-		case *ecosystem.Error:
-			hints = append(hints, e.Hint)
+		case adviser:
+			hints = append(hints, e.Advice())
 		}
 		err = errors.Unwrap(err)
 	}

@@ -45,6 +45,9 @@ func (e *Error) Error() string {
 // Unwrap returns what went wrong.
 func (e *Error) Unwrap() error { return e.Err }
 
+// Advice is the hint, for whoever shows errors.
+func (e *Error) Advice() string { return e.Hint }
+
 // Warning is something in a configuration file that plumb does not act on.
 type Warning struct {
 	Position
