@@ -9,10 +9,10 @@ GOLANGCI_LINT := v2.15.0
 FUZZTIME      ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo leaks build test race lint fuzz bench sacred conformance golden clean
+.PHONY: help demo leaks build test race lint fuzz bench sacred conformance conformance-monitor golden clean
 
 help: ## list the verbs
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 21
 
 demo: build ## hunt in a real Node server that leaks, then in its fixed twin
 	@scripts/need node "the demo runs a real server"
@@ -65,6 +65,12 @@ conformance: ## compare every number with the DevTools engine, on fresh snapshot
 	@scripts/need npm "the DevTools engine and other versions of Node are its packages"
 	@scripts/need chromium "a page's snapshot has DOM nodes, which Node's have not"
 	go test -tags conformance -run Conformance -count 1 -timeout 2h -v ./test/conformance
+
+conformance-monitor: ## the same alerts and questions to plumb monitor and to Debian's Prometheus and Alertmanager
+	@scripts/need go "plumb is written in Go"
+	@scripts/need prometheus "plumb monitor is compared with it"
+	@scripts/need prometheus-alertmanager "plumb monitor is compared with it"
+	go test -tags conformance -run Conformance -count 1 -v ./test/monitor
 
 golden: ## rewrite the expected output in the tests; read the diff before committing
 	@scripts/need go "plumb is written in Go"
