@@ -110,7 +110,7 @@ func query(t *testing.T, s *stack, expression string) int {
 // amtool runs Debian's amtool against a stack.
 func amtool(t *testing.T, s *stack, args ...string) string {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), "amtool", append(args, "--alertmanager.url="+s.alertmanager)...).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "amtool", append(args, "--alertmanager.url="+s.alertmanager)...).Output()
 	if err != nil {
 		t.Errorf("%s: amtool %v: %v\n%s", s.name, args, err, out)
 	}

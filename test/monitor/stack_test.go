@@ -22,17 +22,27 @@ type stack struct {
 	prometheus   string // http://host:port
 	alertmanager string
 	notices      *notices
+	amtool       string // of the stack's version; "" for Debian's
 	dir          string // its files
 }
 
-// build makes plumb's binaries once for all tests.
+// build makes plumb's binaries, and the amtool of the Alertmanager that is inside.
 func build(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", dir, "../../cmd/...")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
+	version, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Version}}", "github.com/prometheus/alertmanager").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"build", "-o", dir, "../../cmd/..."},
+		{"install", "github.com/prometheus/alertmanager/cmd/amtool@" + strings.TrimSpace(string(version))},
+	} {
+		cmd := exec.CommandContext(t.Context(), "go", args...)
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOBIN="+dir)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("go %v: %v\n%s", args, err, out)
+		}
 	}
 	return dir
 }
@@ -45,7 +55,7 @@ func startPlumb(t *testing.T, bin, target string) *stack {
 	run(t, filepath.Join(bin, "plumb"), "monitor", "--config.file="+dir+"/prometheus.yml",
 		"--alertmanager.config.file="+dir+"/alertmanager.yml", "--alertmanager=embedded",
 		"--storage.tsdb.path="+dir+"/data", "--web.listen-address="+address)
-	s := &stack{name: "plumb", prometheus: "http://" + address, alertmanager: "http://" + address, notices: n, dir: dir}
+	s := &stack{name: "plumb", prometheus: "http://" + address, alertmanager: "http://" + address, notices: n, dir: dir, amtool: filepath.Join(bin, "amtool")}
 	s.ready(t)
 	return s
 }
