@@ -9,7 +9,7 @@ GOLANGCI_LINT := v2.15.0
 FUZZTIME      ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo leaks build test race lint fuzz bench sacred conformance conformance-monitor golden clean
+.PHONY: help demo leaks build test race lint fuzz bench sacred conformance conformance-monitor bench-monitor golden clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 21
@@ -71,6 +71,11 @@ conformance-monitor: ## the same alerts and questions to plumb monitor and to De
 	@scripts/need prometheus "plumb monitor is compared with it"
 	@scripts/need prometheus-alertmanager "plumb monitor is compared with it"
 	go test -tags conformance -run Conformance -count 1 -v ./test/monitor
+
+bench-monitor: ## plumb monitor's CPU, memory and start beside Debian's prometheus (some minutes)
+	@scripts/need go "plumb is written in Go"
+	@scripts/need prometheus "plumb monitor is measured beside it"
+	go run ./test/monitorbench $(BENCHFLAGS)
 
 golden: ## rewrite the expected output in the tests; read the diff before committing
 	@scripts/need go "plumb is written in Go"

@@ -7,13 +7,9 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
-	"runtime"
-	"runtime/debug"
-	"strings"
 
 	"github.com/grafana/regexp"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/common/version"
 	"github.com/prometheus/prometheus/util/features"
 	"github.com/prometheus/prometheus/util/notifications"
 	"github.com/prometheus/prometheus/web"
@@ -70,30 +66,4 @@ func newAPI(o *web.Options, external *url.URL, log *slog.Logger) *prometheusAPI 
 
 func (p *prometheusAPI) run(ctx context.Context) error {
 	return p.web.Run(ctx, []net.Listener{p.within}, "")
-}
-
-// buildVersion says which Prometheus is inside: Grafana chooses its requests by it.
-// The module v0.315.0 is Prometheus 3.15.0.
-func buildVersion() *web.PrometheusVersion {
-	v := &web.PrometheusVersion{GoVersion: runtime.Version()}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, d := range info.Deps {
-			if d.Path == "github.com/prometheus/prometheus" {
-				v.Version = released(d.Version)
-			}
-		}
-	}
-	// amtool compares it, and remote_write names it.
-	version.Version, version.GoVersion = v.Version, v.GoVersion
-	return v
-}
-
-// released turns the version of Prometheus' module into that of its releases:
-// 0.315.2 is 3.15.2.
-func released(module string) string {
-	_, minor, ok := strings.Cut(strings.TrimPrefix(module, "v"), ".")
-	if !ok || len(minor) < 4 {
-		return module
-	}
-	return minor[:1] + "." + strings.TrimPrefix(minor[1:2], "0") + minor[2:]
 }

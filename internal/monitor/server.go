@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
 	"github.com/prometheus/common/promslog"
 	toolkit "github.com/prometheus/exporter-toolkit/web"
 	"github.com/prometheus/prometheus/config"
@@ -168,7 +167,7 @@ func (s *Server) serve(h http.Handler) error {
 func (s *Server) build(dir string, f *files) (err error) {
 	reg := prometheus.DefaultRegisterer
 	version := buildVersion()
-	reg.MustRegister(versioncollector.NewCollector("prometheus"))
+	tellVersions(version, reg)
 	s.reloads.register(reg)
 	if s.samples, err = openSamples(dir, f, &s.options, s.log); err != nil {
 		return err
