@@ -21,50 +21,54 @@ func assign(findings []leak.Finding, sites []Site, read func(string) ([]byte, er
 	for i := range findings {
 		f := &findings[i]
 		for _, s := range sites {
-			if line := lineUsing(s.Place, f.Variable, read); line > 0 {
+			line, puts := lineUsing(s.Place, f.Variable, read)
+			if line > 0 && (puts || f.Allocated == nil) {
 				f.Allocated = &leak.Place{File: s.File, Line: line, Function: s.Function, Exact: true}
+			}
+			if puts {
 				break
 			}
 		}
 		if f.Allocated == nil && leaks == 1 && f.Verdict == leak.Leaking && !f.Asked && len(sites) > 0 {
-			f.Allocated = &sites[0].Place
+			at := sites[0].Place
+			f.Allocated = &at
 		}
 	}
 }
 
 // lineUsing is the line of a function that puts something into a variable, or
 // else the first that uses it; 0 when none does.
-func lineUsing(at leak.Place, variable string, read func(string) ([]byte, error)) int {
+func lineUsing(at leak.Place, variable string, read func(string) ([]byte, error)) (line int, puts bool) {
 	if variable == "" || read == nil || at.Line == 0 {
-		return 0
+		return 0, false
 	}
 	source, err := read(at.File)
 	if err != nil {
-		return 0
+		return 0, false
 	}
 	lines := strings.Split(string(source), "\n")
 	if at.Line > len(lines) {
-		return 0
+		return 0, false
 	}
 	start := `(?:^|[^\w$])` + regexp.QuoteMeta(strings.TrimPrefix(variable, "#"))
 	name := start + `(?:[^\w$]|$)`
 	uses, err := regexp.Compile(name)
 	if err != nil {
-		return 0
+		return 0, false
 	}
-	puts := regexp.MustCompile(start + `(?:[^\w$].*)?(?:\.(?:push|unshift|set|add|append|on|once|addListener|addEventListener|then|catch|finally|enqueue|splice)\(|=[^=]|\+\+)|` +
+	putting := regexp.MustCompile(start + `(?:[^\w$].*)?(?:\.(?:push|unshift|set|add|append|on|once|addListener|addEventListener|then|catch|finally|enqueue|splice)\(|=[^=]|\+\+)|` +
 		`(?:push|unshift|set|add|on|once|addListener|addEventListener)\(.*` + name)
 	first := 0
 	for i, line := range body(lines[at.Line-1:], at.Column-1) {
 		switch {
 		case !uses.MatchString(line) || strings.HasPrefix(strings.TrimSpace(line), "//"):
-		case puts.MatchString(line):
-			return at.Line + i
+		case putting.MatchString(line):
+			return at.Line + i, true
 		case first == 0:
 			first = at.Line + i
 		}
 	}
-	return first
+	return first, false
 }
 
 // body cuts the text of a function that begins at a column of the first line:

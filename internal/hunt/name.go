@@ -11,6 +11,7 @@ import (
 
 	"github.com/plumb-dev/plumb/heap"
 	"github.com/plumb-dev/plumb/internal/leak"
+	"github.com/plumb-dev/plumb/internal/leak/source"
 	"github.com/plumb-dev/plumb/internal/node"
 )
 
@@ -167,6 +168,7 @@ func (h *hunter) joinFound(threads []*thread) {
 			t.found.Findings[i].Thread = t.name
 		}
 		assign(t.found.Findings, sites, h.plan.Source)
+		followMaps(t.found.Findings, sites, source.NewReader(h.plan.Source))
 		h.result.Allocated = append(h.result.Allocated, sites...)
 		join(joined, t.found)
 	}

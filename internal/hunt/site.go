@@ -1,7 +1,10 @@
 package hunt
 
 import (
+	"strings"
+
 	"github.com/plumb-dev/plumb/internal/leak"
+	"github.com/plumb-dev/plumb/internal/leak/source"
 )
 
 // Site is a function of the program with what it allocated in the last round
@@ -26,4 +29,31 @@ func allocationSites(t *thread) []Site {
 		sites = append(sites, Site{Place: at, Bytes: s.Bytes, Thread: t.name})
 	}
 	return sites[:min(len(sites), mostSites)]
+}
+
+// followMaps moves the places where something is allocated to the text that a
+// person wrote.
+func followMaps(findings []leak.Finding, sites []Site, sources *source.Reader) {
+	for i := range findings {
+		if at := findings[i].Allocated; at != nil {
+			followMap(at, sources)
+		}
+	}
+	for i := range sites {
+		followMap(&sites[i].Place, sources)
+	}
+}
+
+// followMap follows the source map of a place, if there is one. A line without a
+// column is looked up where its text begins.
+func followMap(at *leak.Place, sources *source.Reader) {
+	file := sources.File(at.File, func() string { return "" })
+	column := at.Column
+	if start := file.Offset(at.Line, 1); column == 0 && start >= 0 {
+		rest := file.Text[start:]
+		column = 1 + len(rest) - len(strings.TrimLeft(rest, " \t"))
+	}
+	if o, ok := file.Original(at.Line, column); ok {
+		at.File, at.Line, at.Column = o.Path, o.Line, o.Column
+	}
 }
