@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"strconv"
-	"time"
 
 	"github.com/plumb-dev/plumb/internal/node"
 )
@@ -46,23 +45,13 @@ func (h *hunter) findThreads(ctx context.Context) {
 }
 
 // attachTo attaches to a process that the program has started. Node.js opens
-// every inspector at port 9229: when more processes follow, this one's moves to
-// one of the
-// next, which is where those of a cluster are looked for.
+// every inspector at port 9229: when more processes follow, this one's moves.
 func attachTo(ctx context.Context, other node.Descendant, more bool) (*node.Process, error) {
 	p, err := node.Attach(ctx, other.Target, node.AttachOptions{})
-	if err != nil || !more || other.Target != strconv.Itoa(other.PID) {
+	if err != nil || !more {
 		return p, err
 	}
-	// Release closes the inspector; the timer opens it again afterwards.
-	if err := p.Evaluate(ctx, fmt.Sprintf(reopenExpression, freePort(), reopenAfter.Milliseconds()), nil); err != nil {
-		return p, nil //nolint:nilerr // it stays where it is
-	}
-	if err := p.Release(ctx); err != nil {
-		return nil, err
-	}
-	sleep(ctx, 2*reopenAfter)
-	return node.Attach(ctx, other.Target, node.AttachOptions{})
+	return p.Move(ctx, freePort())
 }
 
 // freePort is a free one of those behind the inspector's own.
@@ -77,20 +66,9 @@ func freePort() int {
 	return 0
 }
 
-const reopenAfter = 300 * time.Millisecond
-
-// What these do fails where the inspector is open already, or closed.
-const (
-	reopenExpression = `void setTimeout(() => { try { ` + inspectorModule + `.open(%d, '127.0.0.1'); } catch {} }, %d)`
-	closeExpression  = `void setTimeout(() => { try { ` + inspectorModule + `.close(); } catch {} }, 50)`
-	inspectorModule  = `(process.getBuiltinModule ? process.getBuiltinModule('inspector') : globalThis.process.mainModule.require('inspector'))`
-)
-
-// leave lets go of the processes that the program has started, and closes the
-// inspectors that moved.
+// leave lets go of the processes that the program has started.
 func (h *hunter) leave(ctx context.Context) {
 	for _, p := range h.attached {
-		_ = p.Evaluate(ctx, closeExpression, nil)
 		_ = p.Release(ctx)
 	}
 }

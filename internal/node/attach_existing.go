@@ -31,6 +31,11 @@ func (c *candidate) openInspector(ctx context.Context) (*Process, error) {
 		if errors.Is(err, ErrNoInspector) {
 			continue
 		}
+		if err != nil && ctx.Err() == nil {
+			if _, taken, _ := c.portHolder(ctx, portOf(address)); !taken {
+				continue // another plumb, or a closer, has closed it just now
+			}
+		}
 		return p, err
 	}
 	return nil, nil

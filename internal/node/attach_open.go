@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/shirou/gopsutil/v4/process"
+
 	"github.com/plumb-dev/plumb/internal/inspector"
 )
 
@@ -22,21 +24,13 @@ func (c *candidate) open(ctx context.Context, op string, opts AttachOptions) (*P
 	if err != nil {
 		return nil, &Error{op, err, "close that debugger or program, or give the ws:// URL of an inspector of this one"}
 	}
-	p, ours, err := c.signalAndConnect(ctx, op)
-	if err == nil {
-		if !ours {
-			return p, nil
-		}
-		if p.guard, err = startLease(ctx, p.session, guardSource, opts.guardTick); err == nil {
-			p.restore = restore
-			return p, nil
-		}
-		_ = p.disconnect()
-	}
-	if restore != nil {
+	p, err := c.signalAndConnect(ctx, op, opts)
+	if err == nil && p.guard != nil {
+		p.restore = restore
+	} else if restore != nil {
 		restore(context.WithoutCancel(ctx))
 	}
-	return nil, err
+	return p, err
 }
 
 // pollInterval is the pause between two looks at something that cannot be
@@ -53,22 +47,46 @@ func pause(ctx context.Context) bool {
 	}
 }
 
-// signalAndConnect tells also whether the inspector is ours to close: another
-// plumb may have opened it a moment before.
-func (c *candidate) signalAndConnect(ctx context.Context, op string) (p *Process, ours bool, err error) {
+// signalAndConnect opens the inspector, which is ours to close then, unless
+// another plumb has opened it a moment before.
+func (c *candidate) signalAndConnect(ctx context.Context, op string, opts AttachOptions) (p *Process, err error) {
 	// The signal would end a blocking read with EINTR, which many a program does
 	// not survive: wait until it is over.
 	for blocked(c.pid) {
 		if !pause(ctx) {
-			return nil, false, &Error{op, fmt.Errorf("%w: its event loop is blocked, or it is stopped", ErrBusy), "try again when it runs again, or wait longer with --timeout"}
+			return nil, &Error{op, fmt.Errorf("%w: its event loop is blocked, or it is stopped", ErrBusy), "try again when it runs again, or wait longer with --timeout"}
 		}
 	}
-	before, busy := c.inspectorSockets(), cpuTime(c.pid)
-	start := time.Now()
-	if err := sendSIGUSR1(c.pid); err != nil {
-		return nil, false, &Error{op, err, c.hintFor(err)}
+	before := c.inspectorSockets()
+	closer, err := c.startCloser(before)
+	if err != nil {
+		return nil, notStarted(op, err)
 	}
+	if err := sendSIGUSR1(c.pid); err != nil {
+		closer.dismiss()
+		return nil, &Error{op, err, c.hintFor(err)}
+	}
+	closer.endOthers(ctx, c.pid)
+	p, ours, err := c.connectOpened(ctx, op, before)
+	if err == nil && ours {
+		if err = p.lease(ctx, opts.guardTick); err != nil {
+			_ = p.disconnect()
+		}
+	}
+	if err != nil {
+		closer.leave()
+		return nil, err
+	}
+	closer.dismiss()
+	return p, nil
+}
+
+// connectOpened connects as soon as the inspector is open, and tells whether it
+// was opened since.
+func (c *candidate) connectOpened(ctx context.Context, op string, before []string) (p *Process, ours bool, err error) {
+	start := time.Now()
 	var last error
+	looks, busy := 0, 0
 	for {
 		for _, address := range c.opened(before) {
 			p, err := c.connectAt(ctx, address)
@@ -85,23 +103,28 @@ func (c *candidate) signalAndConnect(ctx context.Context, op string) (p *Process
 				return p, false, nil
 			}
 		}
-		if !exists(c.pid) {
+		if gone(ctx, c.pid) {
 			return nil, false, &Error{op, ErrEnded, "start it again"}
+		}
+		looks++
+		if status(ctx, c.pid) != process.Sleep {
+			busy++
 		}
 		if !pause(ctx) {
 			break
 		}
 	}
+	const later = "; should it open its inspector later, a process of plumb's (" + closerName + ") closes it"
 	var timeout *inspector.TimeoutError
-	switch waited := time.Since(start); {
+	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return nil, false, context.Canceled
-	case errors.As(last, &timeout), cpuTime(c.pid)-busy > waited/2:
-		return nil, false, &Error{op, fmt.Errorf("%w: its event loop was blocked for %s", ErrBusy, waited.Round(time.Second/10)), "wait longer with --timeout: when it is free again its inspector opens, and nobody is there to close it"}
+	case errors.As(last, &timeout), busy > looks/2:
+		return nil, false, &Error{op, fmt.Errorf("%w: its event loop was blocked for %s", ErrBusy, time.Since(start).Round(time.Second/10)), "wait longer with --timeout" + later}
 	case last != nil:
 		return nil, false, last
 	default:
-		return nil, false, &Error{op, fmt.Errorf("%w: the program handles SIGUSR1 itself, or waits for a command that it runs", ErrNoInspector), "start it with --inspect=127.0.0.1:0, or under plumb: plumb snapshot -- node app.js"}
+		return nil, false, &Error{op, fmt.Errorf("%w: the program handles SIGUSR1 itself, or waits for a command that it runs", ErrNoInspector), "start it with --inspect=127.0.0.1:0, or under plumb: plumb snapshot -- node app.js" + later}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os/exec"
 	"path/filepath"
@@ -20,6 +21,7 @@ import (
 type foreign struct {
 	*output
 	cmd    *exec.Cmd
+	stdin  io.WriteCloser
 	stderr *lockedBuffer
 	url    string
 }
@@ -68,8 +70,22 @@ func runForeign(t *testing.T, args ...string) *foreign {
 		_ = stdin.Close()
 		_ = f.cmd.Process.Kill()
 		_ = f.cmd.Wait()
+		wait(t, "its closer ends", func() bool { return len(closersOf(context.Background(), f.cmd.Process.Pid)) == 0 })
 	})
+	f.stdin = stdin
 	return f
+}
+
+// wait waits until something is so.
+func wait(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for range 6000 {
+		if is() {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	t.Fatalf("in 30 s it did not happen that %s", what)
 }
 
 func runApp(t *testing.T, bin string, options ...string) *foreign {

@@ -20,6 +20,9 @@ const (
 // starts can be ended with it, and Ctrl-C reaches only us.
 func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 
+// ownSession keeps the signals of our terminal and our process group away.
+func ownSession(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }
+
 func signalGroup(p *os.Process, signal syscall.Signal) error {
 	err := syscall.Kill(-p.Pid, signal)
 	if errors.Is(err, syscall.ESRCH) {

@@ -15,6 +15,8 @@ type windowsSignal int
 
 func ownGroup(*exec.Cmd) {}
 
+func ownSession(*exec.Cmd) {}
+
 func signalGroup(p *os.Process, _ windowsSignal) error { return p.Kill() }
 
 func signalOf(*os.ProcessState) string { return "" }

@@ -11,6 +11,8 @@
 //     program that it starts; it opens that program's inspector for us.
 //   - The guard is a timer in an attached process that closes the inspector when
 //     we are gone without a goodbye.
+//   - The closer is a process of ours that closes an inspector which opens only
+//     when we are gone.
 //
 // The program is sacred. Nothing is asked of it that stops it, except a
 // collection and a snapshot; its inspector is reachable from this machine only,

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +13,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
 )
 
 // examine finds out what a process is and whether we may attach to it. Also
@@ -88,21 +88,19 @@ func (c *candidate) waitForHandler(ctx context.Context) error {
 	return fmt.Errorf("%w: it was told not to open an inspector (--disable-sigusr1)", ErrNoInspector)
 }
 
-// cpuTime is the CPU time that a process has used, 0 when it is not known.
-func cpuTime(pid int) time.Duration {
+// startOf is when a process was started, in the kernel's own count; "" when that
+// is not known. With it a process is told from a later one of the same id.
+func startOf(pid int) string {
 	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {
-		return 0
+		return ""
 	}
-	// pid (name) state ppid ...: utime and stime are fields 14 and 15, in 1/100 s.
-	_, rest, _ := strings.Cut(string(text), ") ")
-	fields := strings.Fields(rest)
-	if len(fields) < 13 {
-		return 0
+	// pid (name) state ppid ...: the start is field 22.
+	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
+	if len(fields) < 20 {
+		return ""
 	}
-	user, _ := strconv.Atoi(fields[11])
-	system, _ := strconv.Atoi(fields[12])
-	return time.Duration(user+system) * 10 * time.Millisecond
+	return fields[19]
 }
 
 // blocked tells whether the main thread of a process waits for anything but

@@ -63,17 +63,14 @@ func (c *candidate) waitForHandler(ctx context.Context) error {
 	}
 }
 
-// cpuTime is the CPU time that a process has used, 0 when it is not known.
-func cpuTime(pid int) time.Duration {
-	p, err := process.NewProcess(int32(pid))
+// startOf is when a process was started, "" when that is not known. With it a
+// process is told from a later one of the same id.
+func startOf(pid int) string {
+	ms, err := (&process.Process{Pid: int32(pid)}).CreateTime()
 	if err != nil {
-		return 0
+		return ""
 	}
-	times, err := p.Times()
-	if err != nil {
-		return 0
-	}
-	return time.Duration((times.User + times.System) * float64(time.Second))
+	return strconv.FormatInt(ms, 10)
 }
 
 // blocked cannot be seen here.

@@ -17,6 +17,7 @@ import (
 type lease struct {
 	session *inspector.Session
 	object  string // in the target
+	tick    time.Duration
 	cancel  context.CancelFunc
 	done    sync.WaitGroup
 }
@@ -48,13 +49,13 @@ func startLease(ctx context.Context, session *inspector.Session, source string, 
 		return nil, err
 	}
 	beating, cancel := context.WithCancel(context.Background())
-	l := &lease{session: session, object: result.ObjectID, cancel: cancel}
-	l.done.Go(func() { l.beat(beating, tick) })
+	l := &lease{session: session, object: result.ObjectID, tick: tick, cancel: cancel}
+	l.done.Go(func() { l.beat(beating) })
 	return l, nil
 }
 
-func (l *lease) beat(ctx context.Context, tick time.Duration) {
-	ticker := time.NewTicker(tick)
+func (l *lease) beat(ctx context.Context) {
+	ticker := time.NewTicker(l.tick)
 	defer ticker.Stop()
 	for {
 		select {

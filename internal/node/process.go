@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"slices"
 	"sync"
 	"time"
 
@@ -110,7 +109,7 @@ func (p *Process) Runs(ctx context.Context) bool {
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Second/2)
 	defer cancel()
-	for exists(p.pid) && !zombie(ctx, p.pid) {
+	for !gone(ctx, p.pid) {
 		if !pause(ctx) {
 			return true
 		}
@@ -118,14 +117,19 @@ func (p *Process) Runs(ctx context.Context) bool {
 	return false
 }
 
-// zombie tells whether a process has ended and its parent has not asked how.
-func zombie(ctx context.Context, pid int) bool {
-	p, err := process.NewProcessWithContext(ctx, int32(pid))
-	if err != nil {
-		return true
+// gone tells whether a process has ended, also when its parent has not asked how.
+func gone(ctx context.Context, pid int) bool {
+	return !exists(pid) || status(ctx, pid) == process.Zombie
+}
+
+// status is what the main thread of a process does, in the words of package
+// process; "" when that is not known.
+func status(ctx context.Context, pid int) string {
+	words, err := (&process.Process{Pid: int32(pid)}).StatusWithContext(ctx)
+	if err != nil || len(words) == 0 {
+		return ""
 	}
-	status, err := p.StatusWithContext(ctx)
-	return err == nil && slices.Contains(status, process.Zombie)
+	return words[0]
 }
 
 // Exit says how a child ended: nil as long as it runs, and for an attached
