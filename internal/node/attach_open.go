@@ -58,12 +58,18 @@ func (c *candidate) signalAndConnect(ctx context.Context, op string, opts Attach
 		}
 	}
 	before := c.inspectorSockets()
-	closer, err := c.startCloser(before)
+	closer, err := c.startCloser(before, closerPatience)
 	if err != nil {
+		return nil, notStarted(op, err)
+	}
+	workers, err := c.startWorkerClosers(ctx)
+	if err != nil {
+		closer.dismiss()
 		return nil, notStarted(op, err)
 	}
 	if err := sendSIGUSR1(c.pid); err != nil {
 		closer.dismiss()
+		workers.dismiss()
 		return nil, &Error{op, err, c.hintFor(err)}
 	}
 	closer.endOthers(ctx, c.pid)
@@ -75,9 +81,11 @@ func (c *candidate) signalAndConnect(ctx context.Context, op string, opts Attach
 	}
 	if err != nil {
 		closer.leave()
+		workers.leave()
 		return nil, err
 	}
 	closer.dismiss()
+	p.workers = workers
 	return p, nil
 }
 

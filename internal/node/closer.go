@@ -24,26 +24,33 @@ type closer struct {
 }
 
 // closerName is what the closer, which is the same binary as we are, is called. Its
-// arguments are the program's process id, the time of its start, and the addresses
-// at which the program listened before the signal.
+// arguments are the program's process id, the time of its start, the closer's
+// patience, and the addresses at which the program listened before the signal.
 const closerName = "plumb-closer"
 
 // init makes a closer of a process that was started as one, whatever program it is
 // that attaches: plumb, or a test.
 func init() {
-	if len(os.Args) > 2 && os.Args[0] == closerName {
-		closeLater(os.Args[1], os.Args[2], os.Args[3:])
+	if len(os.Args) > 3 && os.Args[0] == closerName {
+		closeLater(os.Args[1], os.Args[2], os.Args[3], os.Args[4:])
 		os.Exit(0)
 	}
 }
 
-func (c *candidate) startCloser(before []string) (*closer, error) {
+// A closer's patience: how long it waits for the inspector of a program that does
+// nothing. A program may do nothing and still be blocked, waiting for a command.
+const (
+	closerPatience = time.Hour
+	workerPatience = time.Minute
+)
+
+func (c *candidate) startCloser(before []string, patience time.Duration) (*closer, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
 	cmd := exec.Command(self)
-	cmd.Args = append([]string{closerName, strconv.Itoa(c.pid), startOf(c.pid)}, before...)
+	cmd.Args = append([]string{closerName, strconv.Itoa(c.pid), startOf(c.pid), patience.String()}, before...)
 	cmd.Env = []string{}
 	cmd.Dir = "/" // holds no folder
 	ownSession(cmd)
@@ -95,10 +102,14 @@ func closersOf(ctx context.Context, pid int) []*process.Process {
 }
 
 // closeLater is the work of a closer.
-func closeLater(id, start string, before []string) {
+func closeLater(id, start, limit string, before []string) {
 	dropInherited()
 	_, _ = io.Copy(io.Discard, os.Stdin) // until we are left
 	pid, err := strconv.Atoi(id)
+	if err != nil {
+		return
+	}
+	patience, err := time.ParseDuration(limit)
 	if err != nil {
 		return
 	}
@@ -108,7 +119,7 @@ func closeLater(id, start string, before []string) {
 	}
 	ctx := context.Background()
 	began := time.Now()
-	for patience := time.Hour; patience > 0; {
+	for patience > 0 {
 		if startOf(pid) != start || gone(ctx, pid) {
 			return
 		}

@@ -134,7 +134,7 @@ func TestCloserStopped(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := c.inspectorSockets()
-		closer, err := c.startCloser(before)
+		closer, err := c.startCloser(before, closerPatience)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -241,7 +241,7 @@ func TestCloserSpares(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	closer, err := c.startCloser(c.inspectorSockets())
+	closer, err := c.startCloser(c.inspectorSockets(), closerPatience)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -296,4 +296,49 @@ func TestCloserHoldsNothing(t *testing.T) {
 	if err := cmd.Wait(); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestCloserWorkers holds that the inspector of a cluster's worker which stood still
+// while we were attached to its primary is closed as well.
+func TestCloserWorkers(t *testing.T) {
+	eachNode(t, func(t *testing.T, bin string) {
+		script := filepath.Join(t.TempDir(), "cluster.js")
+		text := `
+			const cluster = require('cluster');
+			if (cluster.isPrimary) {
+				cluster.setupPrimary({ stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+				cluster.fork();
+			} else {
+				console.log('blocking');
+				require('child_process').spawnSync('head', ['-c1'], { stdio: ['inherit', 'ignore', 'ignore'] });
+			}`
+		if err := os.WriteFile(script, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		f := runForeign(t, bin, "--inspect-port="+strconv.Itoa(freePort(t)), script)
+		f.after(t, "blocking")
+		children, err := (&process.Process{Pid: int32(f.cmd.Process.Pid)}).Children()
+		if err != nil || len(children) != 1 {
+			t.Fatalf("%d children: %v", len(children), err)
+		}
+		worker := int(children[0].Pid)
+		p := attach(t, f.pid())
+		if err := p.Release(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if n := len(closersOf(t.Context(), worker)); n != 1 {
+			t.Errorf("the worker has %d closers", n)
+		}
+		before := strings.Count(f.stderr.String(), "Debugger listening")
+		if _, err := f.stdin.Write([]byte("x")); err != nil {
+			t.Fatal(err)
+		}
+		wait(t, "the worker's inspector opens", func() bool {
+			return strings.Count(f.stderr.String(), "Debugger listening") > before
+		})
+		wait(t, "the closer ends", func() bool { return len(closersOf(t.Context(), worker)) == 0 })
+		if n := listening(t, worker); n != 0 {
+			t.Errorf("the worker listens on %d sockets", n)
+		}
+	})
 }

@@ -29,7 +29,7 @@ func (p *Process) Move(ctx context.Context, port int) (*Process, error) {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
 	before := c.inspectorSockets()
-	closer, err := c.startCloser(before)
+	closer, err := c.startCloser(before, closerPatience)
 	if err != nil {
 		return nil, notStarted(op, err)
 	}
@@ -42,7 +42,7 @@ func (p *Process) Move(ctx context.Context, port int) (*Process, error) {
 		return nil, explain(op, err)
 	}
 	closer.dismiss()
-	moved.restore = p.restore
+	moved.restore, moved.workers = p.restore, p.workers
 	return moved, nil
 }
 

@@ -26,6 +26,7 @@ type Process struct {
 	inspectorPort int
 	targetID      string
 	guard         *lease                // of an inspector that we opened, nil of one that is left open
+	workers       closers               // of a cluster whose primary this is, to be left when we let go
 	restore       func(context.Context) // puts another inspector back to its port; nil when none was moved
 
 	end        end
@@ -157,6 +158,7 @@ func (p *Process) Release(ctx context.Context) error {
 		if p.restore != nil {
 			p.restore(ctx)
 		}
+		p.workers.leave()
 	})
 	return err
 }
