@@ -41,9 +41,9 @@ func newTarget(pid int, l labels) *Target {
 	return t
 }
 
-// Ask has the process itself asked from now on, through the inspector that we are
-// connected to. The connection stays the caller's, who closes it after Remove.
-func (t *Target) Ask(p *node.Process) { t.use(&inspected{thread: p.Thread, tick: probeTick}) }
+// Ask has the process itself asked from now on, to which we are connected. The
+// connection stays the caller's, who closes it after Remove.
+func (t *Target) Ask(p *node.Process) { t.use(&connected{process: p}) }
 
 func (t *Target) use(p probe) {
 	t.mu.Lock()
@@ -94,6 +94,9 @@ func (t *Target) Remove() {
 
 // sample is what one scrape finds out about a process.
 type sample struct {
+	question *question // nil when the process is not asked
+	overdue  bool      // it need not be waited for
+
 	ended    bool
 	usage    usage
 	wanted   bool     // the process itself should have answered
@@ -101,22 +104,53 @@ type sample struct {
 	failures float64
 }
 
-// sample asks the system and, for as long as wait, the process.
-func (t *Target) sample(wait time.Duration) sample {
-	q, overdue := t.question()
-	var s sample
-	var err error
-	if s.usage, err = t.system.read(); errors.Is(err, errEnded) {
-		s.ended = true
+// ask asks the process, and waits for nothing. A question that is under way is not
+// asked again.
+func (t *Target) ask() (s sample) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.probe == nil || t.removed() {
 		return s
 	}
-	if q != nil && !overdue {
-		timer := time.NewTimer(wait)
-		defer timer.Stop()
+	next := &question{done: make(chan struct{})}
+	if last := t.last; last != nil {
+		select {
+		case <-last.done:
+			if last.overdue && last.reading != nil {
+				next.missed = last.reading.Delay
+			}
+			// A program that has not answered at all is not waited for either.
+			next.overdue = errors.Is(last.err, node.ErrBusy)
+		default:
+			s.question, s.overdue = last, last.overdue
+			return s
+		}
+	}
+	t.last = next
+	p := t.probe
+	t.working.Go(func() { t.answer(next, p) })
+	s.question, s.overdue = next, next.overdue
+	return s
+}
+
+// look asks the system.
+func (t *Target) look(s *sample) {
+	var err error
+	s.usage, err = t.system.read()
+	s.ended = errors.Is(err, errEnded)
+}
+
+// hear waits until the process has answered, or it is too late.
+func (t *Target) hear(s *sample, late <-chan struct{}) {
+	if s.ended {
+		return
+	}
+	q := s.question
+	if q != nil && !s.overdue {
 		select {
 		case <-q.done:
 			s.reading = q.reading
-		case <-timer.C:
+		case <-late:
 		}
 	}
 	t.mu.Lock()
@@ -133,34 +167,6 @@ func (t *Target) sample(wait time.Duration) sample {
 		t.failures++
 	}
 	s.failures = t.failures
-	return s
-}
-
-// question is the one under way, or a new one; nil when the process is not asked.
-func (t *Target) question() (q *question, overdue bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.probe == nil || t.removed() {
-		return nil, false
-	}
-	last := t.last
-	next := &question{done: make(chan struct{})}
-	if last != nil {
-		select {
-		case <-last.done:
-			if last.overdue && last.reading != nil {
-				next.missed = last.reading.Delay
-			}
-			// A program that has not answered at all is not waited for either.
-			next.overdue = errors.Is(last.err, node.ErrBusy)
-		default:
-			return last, last.overdue
-		}
-	}
-	t.last = next
-	p := t.probe
-	t.working.Go(func() { t.answer(next, p) })
-	return next, next.overdue
 }
 
 // answer reads the probe.
