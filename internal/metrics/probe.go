@@ -35,8 +35,9 @@ type connected struct {
 	probe   probe // nil before the first reading
 }
 
-// planting bounds the wait for a probe to connect to us.
-const planting = 5 * time.Second
+// planting bounds the wait for a probe to connect to us. A program that loads its
+// modules does nothing else.
+const planting = 30 * time.Second
 
 func (c *connected) read(ctx context.Context) ([]byte, error) {
 	if c.probe != nil {

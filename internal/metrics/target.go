@@ -32,7 +32,8 @@ type question struct {
 	reading *reading
 	err     error
 	overdue bool   // nobody waits for it any more; under Target.mu
-	missed  *delay // of a reading that came too late to be shown
+	shown   bool   // a scrape has had the reading; under Target.mu
+	missed  *delay // of readings that no scrape has had
 }
 
 func newTarget(pid int, l labels) *Target {
@@ -41,9 +42,13 @@ func newTarget(pid int, l labels) *Target {
 	return t
 }
 
-// Ask has the process itself asked from now on, to which we are connected. The
-// connection stays the caller's, who closes it after Remove.
-func (t *Target) Ask(p *node.Process) { t.use(&connected{process: p}) }
+// Ask has the process itself asked from now on, to which we are connected, and the
+// probe put in at once: it counts from then on. The connection stays the caller's,
+// who closes it after Remove.
+func (t *Target) Ask(p *node.Process) {
+	t.use(&connected{process: p})
+	t.ask()
+}
 
 func (t *Target) use(p probe) {
 	t.mu.Lock()
@@ -68,6 +73,12 @@ func (t *Target) asked() bool {
 // removed tells whether the target is to be shown no more.
 func (t *Target) removed() bool { return t.ctx.Err() != nil }
 
+// Runs tells whether the process has not ended.
+func (t *Target) Runs() bool {
+	_, err := t.system.read()
+	return !errors.Is(err, errEnded)
+}
+
 // ending bounds how long a process is asked to take the probe back.
 const ending = 2 * time.Second
 
@@ -90,6 +101,29 @@ func (t *Target) Remove() {
 		cancel() // it is told, and not waited for
 	}
 	probe.end(ctx)
+}
+
+// Requests is how many HTTP requests the process has answered since the probe is
+// in it; false when it does not say.
+func (t *Target) Requests(ctx context.Context) (n uint64, known bool) {
+	q := t.ask().question
+	if q == nil {
+		return 0, false
+	}
+	select {
+	case <-q.done:
+	case <-ctx.Done():
+		return 0, false
+	}
+	if q.reading == nil {
+		return 0, false
+	}
+	for _, e := range q.reading.HTTP {
+		for _, count := range e.Counts {
+			n += count
+		}
+	}
+	return n, true
 }
 
 // sample is what one scrape finds out about a process.
@@ -116,7 +150,7 @@ func (t *Target) ask() (s sample) {
 	if last := t.last; last != nil {
 		select {
 		case <-last.done:
-			if last.overdue && last.reading != nil {
+			if last.reading != nil && !last.shown {
 				next.missed = last.reading.Delay
 			}
 			// A program that has not answered at all is not waited for either.
@@ -155,7 +189,11 @@ func (t *Target) hear(s *sample, late <-chan struct{}) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if s.reading == nil && q != nil {
+	switch {
+	case q == nil:
+	case s.reading != nil:
+		q.shown = true
+	default:
 		select {
 		case <-q.done: // it has failed, or was late
 		default:

@@ -254,3 +254,11 @@ func TestAskAgain(t *testing.T) {
 		t.Error("the probe is that which was lost")
 	}
 }
+
+// TestAskAtOnce holds that requests count before the first scrape.
+func TestAskAtOnce(t *testing.T) {
+	a := startApp(t)
+	c := collect(t, nil)
+	c.Instance("app", "0").Watch(a.Info().PID).Ask(a.Process)
+	until(t, "the probe listens", func() bool { return subscribed(t, a.Process) })
+}
