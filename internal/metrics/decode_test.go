@@ -3,6 +3,7 @@ package metrics
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -135,7 +136,7 @@ func TestDecodeBroken(t *testing.T) {
 		if r, err := decode(whole[:rapid.IntRange(0, len(whole)-1).Draw(t, "cut")]); err == nil {
 			t.Fatalf("half of %s is %+v", whole, r)
 		}
-		more := append(whole[:len(whole)-1:len(whole)-1], ",1]"...)
+		more := slices.Concat(whole[:len(whole)-1], []byte(",1]"))
 		if r, err := decode(more); err == nil {
 			t.Fatalf("%s is %+v", more, r)
 		}

@@ -24,6 +24,7 @@ type MetricsFlags struct {
 
 const defaultMetrics = "127.0.0.1:9464"
 
+// Add adds the flags to a command.
 func (f *MetricsFlags) Add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.address, "metrics-address", defaultMetrics, "where Prometheus finds /metrics, and /api/findings is, or off")
 	AddLabelFlag(cmd, &f.labels)
