@@ -25,6 +25,9 @@ func (w *watch) wait(ctx context.Context) (Alarm, error) {
 			return Alarm{Cause: CalledFor, Text: words, Level: level}, nil
 		case <-tick.C:
 		}
+		if looks%patience == 0 {
+			w.countRequests(ctx)
+		}
 		level, err := w.look(ctx)
 		var alarm Alarm
 		if err == nil {
@@ -119,7 +122,7 @@ func (w *watch) diagnose(ctx context.Context) error {
 	err := w.captureLast(ctx)
 	if err == nil {
 		w.Say("comparing the snapshots")
-		w.finding.Result, err = w.Compare(ctx, w.stage.path(w.finding.Baseline.File), w.stage.path(w.finding.Last.File))
+		w.finding.Result, err = w.Compare(ctx, w.stage.path(w.finding.Baseline.File), w.stage.path(w.finding.Last.File), w.traffic.requests())
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -150,6 +153,7 @@ func (w *watch) captureLast(ctx context.Context) error {
 			return fmt.Errorf("%w (%s at the baseline, %s now)", errElsewhere, size(w.held), size(now))
 		}
 	}
+	w.countRequests(ctx)
 	w.Say("taking a snapshot: the program stands still meanwhile")
 	var err error
 	w.finding.Last, err = w.capture(ctx, "alarm")

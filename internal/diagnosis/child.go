@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 
 	"github.com/plumb-dev/plumb/internal/leak"
@@ -18,8 +19,9 @@ import (
 // processor, what the app leaves of it, and is the first that the kernel ends
 // when memory is short.
 func Child(bin string) Comparer {
-	return func(ctx context.Context, baseline, last string) (*leak.Result, error) {
-		cmd := exec.CommandContext(ctx, bin, "leaks", "--json", "--no-index", "--quiet", baseline, last)
+	return func(ctx context.Context, baseline, last string, requests int) (*leak.Result, error) {
+		cmd := exec.CommandContext(ctx, bin, "leaks", "--json", "--no-index", "--quiet",
+			"--requests", strconv.Itoa(requests), baseline, last)
 		cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
 		var out, said bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &out, &said

@@ -77,3 +77,23 @@ func (f *Finding) Files() []string {
 	}
 	return files
 }
+
+// Leak is what a place of the program keeps of each request.
+type Leak struct {
+	Name            string // the way to it, as store.byId
+	BytesPerRequest float64
+}
+
+// Leaks are those that the finding names; none when it is not known how many
+// requests there were.
+func (f *Finding) Leaks() (list []Leak) {
+	if f.Result == nil || f.Result.Requests == 0 {
+		return nil
+	}
+	for _, one := range f.Result.Findings {
+		if one.Verdict == leak.Leaking {
+			list = append(list, Leak{one.Container.Name, float64(one.Share) / float64(f.Result.Requests)})
+		}
+	}
+	return list
+}

@@ -33,13 +33,17 @@ type Options struct {
 	Force bool // capture although memory is short
 	// Pause is called before the program stands still, and what it returns
 	// afterwards: a limit on its memory must not count meanwhile. May be nil.
-	Pause   func() (resume func())
-	Compare Comparer
-	Say     func(message string) // what is being done; may be nil
+	Pause func() (resume func())
+	// Requests tells how many requests the program has answered since some time that
+	// does not change; false when that is not known. May be nil.
+	Requests func(context.Context) (uint64, bool)
+	Compare  Comparer
+	Say      func(message string) // what is being done; may be nil
 }
 
-// Comparer compares two snapshots by their paths.
-type Comparer func(ctx context.Context, baseline, last string) (*leak.Result, error)
+// Comparer compares two snapshots by their paths, with so many requests between
+// them; 0 when that is not known.
+type Comparer func(ctx context.Context, baseline, last string, requests int) (*leak.Result, error)
 
 // Defaults of a watch in production.
 const (
@@ -65,8 +69,9 @@ type watch struct {
 	least   uint64 // the mark is not below
 	witness *node.Witness
 	number  string // of the witness, at the baseline
-	again   int    // baselines that another debugger has spoilt
-	rest    int    // looks until a collection may be forced again
+	traffic traffic
+	again   int // baselines that another debugger has spoilt
+	rest    int // looks until a collection may be forced again
 }
 
 // Watch watches a program until the alarm and returns what it found out, which is
@@ -112,6 +117,9 @@ func (o Options) complete(p *node.Process) Options {
 	}
 	if o.Pause == nil {
 		o.Pause = func() func() { return func() {} }
+	}
+	if o.Requests == nil {
+		o.Requests = func(context.Context) (uint64, bool) { return 0, false }
 	}
 	if o.Level == nil {
 		o.Level = func(ctx context.Context) (Level, error) {
@@ -166,6 +174,8 @@ func (w *watch) baseline(ctx context.Context) error {
 	if w.number, err = w.witness.ID(ctx); err != nil {
 		return err
 	}
+	w.traffic = traffic{}
+	w.countRequests(ctx)
 	level, err := w.Level(ctx)
 	if err != nil {
 		return err

@@ -19,7 +19,7 @@ import (
 
 // compared is a Comparer that looks at the files only.
 func compared(t *testing.T, err error) Comparer {
-	return func(_ context.Context, baseline, last string) (*leak.Result, error) {
+	return func(_ context.Context, baseline, last string, requests int) (*leak.Result, error) {
 		for _, path := range []string{baseline, last, baseline + ".json", last + ".json"} {
 			if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 				t.Errorf("%s: %v, %v", path, info, err)
@@ -28,7 +28,7 @@ func compared(t *testing.T, err error) Comparer {
 		if err != nil {
 			return nil, err
 		}
-		return &leak.Result{Verdict: leak.Leaking}, nil
+		return &leak.Result{Verdict: leak.Leaking, Requests: requests}, nil
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 type Collector struct {
 	defaults map[string]string
 	patience time.Duration
+	pages    sync.Pool // of *page: what one scrape took the next one uses
 
 	mu        sync.Mutex
 	instances []*Instance
@@ -48,7 +49,7 @@ var ours = []string{
 // New makes a collector. The labels are added to everything, and win over those
 // of an instance.
 func New(labels map[string]string) *Collector {
-	return &Collector{defaults: maps.Clone(labels), patience: patience}
+	return &Collector{defaults: maps.Clone(labels), patience: patience, pages: sync.Pool{New: func() any { return newPage() }}}
 }
 
 // ServeHTTP answers a scrape, in the text format or OpenMetrics, as the Accept
@@ -72,11 +73,15 @@ func (c *Collector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	// It is not compressed: that takes longer than all the rest, for a short way.
 	w.Header().Set("Content-Type", form)
-	_, _ = w.Write(c.gather(only, wait, open)) // who has gone needs none
+	p := c.pages.Get().(*page)
+	defer c.pages.Put(p)
+	p.clear(open)
+	c.gather(p, only, wait)
+	_, _ = w.Write(p.text()) // who has gone needs none
 }
 
 // gather asks all programs at once, or the process only alone.
-func (c *Collector) gather(only int, wait time.Duration, open bool) []byte {
+func (c *Collector) gather(p *page, only int, wait time.Duration) {
 	c.mu.Lock()
 	instances := slices.Clone(c.instances)
 	c.mu.Unlock()
@@ -90,22 +95,24 @@ func (c *Collector) gather(only int, wait time.Duration, open bool) []byte {
 		}
 	}
 	samples := make([]sample, len(shown))
-	var asking sync.WaitGroup
 	for n, t := range shown {
-		asking.Go(func() { samples[n] = t.sample(wait) })
+		samples[n] = t.ask()
 	}
-	asking.Wait()
-
-	f := newPage(open)
+	for n, t := range shown { // the system answers for them meanwhile
+		t.look(&samples[n])
+	}
+	late := make(chan struct{})
+	timer := time.AfterFunc(wait, func() { close(late) })
+	defer timer.Stop()
 	for n, t := range shown {
-		samples[n].addTo(f, t.labels)
+		t.hear(&samples[n], late)
+		samples[n].addTo(p, t.labels)
 	}
 	for _, i := range instances {
 		if only == 0 {
-			i.addTo(f)
+			i.addTo(p)
 		}
 	}
-	return f.text()
 }
 
 // Close takes back what was put into the programs.

@@ -8,9 +8,9 @@
 //     outlives restarts; a [Target] is one process of it.
 //   - The system is what the kernel tells about a process. It is there also when
 //     the process does not answer.
-//   - The probe is a script inside the process that measures the rest. It is read
-//     through the process's inspector ([Target.Ask]), or planted: then it has a
-//     Unix socket to us, and the inspector is closed ([Target.Plant]).
+//   - The probe is a script inside the process that measures the rest. It is
+//     planted: it has a Unix socket to us. We stay connected to the process's
+//     inspector as well ([Target.Ask]), or do without it ([Target.Plant]).
 //   - An [Exporter] finds the programs of this machine and plants probes in them.
 //
 // Names, types and labels are those of prom-client 15 (its default metrics), so

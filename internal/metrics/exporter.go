@@ -24,6 +24,7 @@ type Exporter struct {
 
 	mu       sync.Mutex
 	programs map[int]*program // by process id
+	others   []string         // where programs are shown that are not shown here
 	planting sync.Mutex       // one at a time: they would share the inspector's port
 }
 
@@ -35,6 +36,9 @@ type ExporterOptions struct {
 	Skip    func(pid int) bool // programs that somebody else shows; nil for none
 	Passive bool               // show what the system tells, and leave the programs alone
 	Notice  func(text string)
+	// Kept is asked at each look for a function that tells which processes are kept
+	// up by plumb run. What that shows at a URL is not shown here; "" is nowhere.
+	Kept func() func(pid int) (kept bool, url string) // may be nil
 }
 
 // NewExporter makes an exporter, which has looked once. The processes of PIDs must
@@ -48,6 +52,12 @@ func NewExporter(ctx context.Context, options ExporterOptions) (*Exporter, error
 		return nil, err
 	}
 	for _, pid := range options.PIDs {
+		if _, url := e.kept()(pid); url != "" {
+			return nil, &node.Error{
+				Op: fmt.Sprintf("export process %d", pid), Err: fmt.Errorf("plumb run shows it already, at %s", url),
+				Hint: "give that address to Prometheus",
+			}
+		}
 		if e.programs[pid] == nil {
 			return nil, &node.Error{
 				Op: fmt.Sprintf("export process %d", pid), Err: fmt.Errorf("%w that runs JavaScript", node.ErrNoProcess),
@@ -64,6 +74,7 @@ func (e *Exporter) Programs() int { return len(e.shown()) }
 // program is one that was found.
 type program struct {
 	node.Running
+	kept     bool // by plumb run
 	instance *Instance
 	target   *Target
 	attempts int
@@ -115,8 +126,10 @@ func (e *Exporter) compare(ctx context.Context) error {
 		}
 		return err
 	}
+	kept := e.kept()
 	e.mu.Lock()
 	var gone []*program
+	var others []string
 	runs := map[int]bool{}
 	for _, r := range found {
 		known := e.programs[r.PID]
@@ -128,8 +141,16 @@ func (e *Exporter) compare(ctx context.Context) error {
 			delete(e.programs, r.PID)
 			fallthrough
 		default:
-			if e.wants(&r) {
-				e.programs[r.PID] = e.show(r)
+			if !e.wants(&r) {
+				continue
+			}
+			ours, url := kept(r.PID)
+			if url != "" {
+				if !slices.Contains(e.others, url) {
+					e.others, others = append(e.others, url), append(others, url)
+				}
+			} else {
+				e.programs[r.PID] = e.show(r, ours)
 				runs[r.PID] = true
 			}
 		}
@@ -142,6 +163,9 @@ func (e *Exporter) compare(ctx context.Context) error {
 	}
 	left := len(e.programs)
 	e.mu.Unlock()
+	for _, url := range others {
+		e.notice("programs that plumb run keeps up are shown at %s, and not here", url)
+	}
 	for _, p := range gone {
 		p.instance.Remove()
 		e.notice("process %d (%s) has ended", p.PID, p.Label())
@@ -150,6 +174,13 @@ func (e *Exporter) compare(ctx context.Context) error {
 		return ErrAllEnded
 	}
 	return nil
+}
+
+func (e *Exporter) kept() func(pid int) (bool, string) {
+	if e.options.Kept == nil {
+		return func(int) (bool, string) { return false, "" }
+	}
+	return e.options.Kept()
 }
 
 // wants tells whether a program is to be shown.
@@ -167,9 +198,9 @@ func (e *Exporter) wants(r *node.Running) bool {
 	return time.Since(r.Started) >= settled
 }
 
-func (e *Exporter) show(r node.Running) *program {
+func (e *Exporter) show(r node.Running, kept bool) *program {
 	instance := e.Instance(r.Label(), "")
-	return &program{Running: r, instance: instance, target: instance.Watch(r.PID)}
+	return &program{Running: r, kept: kept, instance: instance, target: instance.Watch(r.PID)}
 }
 
 func (e *Exporter) notice(format string, args ...any) {

@@ -89,7 +89,10 @@ func (e *Exporter) fail(p *program, err error) {
 	p.told = err.Error()
 	hint := ""
 	var worded *node.Error
-	if errors.As(err, &worded) && worded.Hint != "" {
+	switch {
+	case p.kept:
+		hint = " (plumb run keeps it up and may have its inspector: have it show the metrics with its --metrics-address)"
+	case errors.As(err, &worded) && worded.Hint != "":
 		hint = " (" + worded.Hint + ")"
 	}
 	e.notice("%s: %v%s; shown is what the system tells", p.Label(), err, hint)

@@ -1,9 +1,7 @@
 package metrics
 
 import (
-	"maps"
 	"math"
-	"slices"
 	"strings"
 )
 
@@ -92,30 +90,30 @@ func (u *usage) addTo(p *page, l labels) {
 }
 
 func (r *reading) addTo(p *page, l labels) {
-	p.set(heapTotal, l, r.Memory.HeapTotal)
-	p.set(heapUsed, l, r.Memory.HeapUsed)
-	p.set(external, l, r.Memory.External)
-	p.set(arrayBuffers, l, r.Memory.ArrayBuffers)
+	p.set(heapTotal, l, r.HeapTotal)
+	p.set(heapUsed, l, r.HeapUsed)
+	p.set(external, l, r.External)
+	p.set(arrayBuffers, l, r.ArrayBuffers)
 	p.set(heapLimit, l, r.Limit)
-	for n, name := range r.Spaces[:min(len(r.Spaces), len(r.Sizes)/3)] {
-		space, sizes := l.with("space", name), r.Sizes[3*n:]
-		p.set(spaceTotal, space, sizes[0])
-		p.set(spaceUsed, space, sizes[1])
-		p.set(spaceFree, space, sizes[2])
+	for _, s := range r.Spaces {
+		of := l.with("space", s.Name)
+		p.set(spaceTotal, of, s.Total)
+		p.set(spaceUsed, of, s.Used)
+		p.set(spaceFree, of, s.Available)
 	}
 	r.Delay.addTo(p, l, r.Lag)
 	r.Resources.addTo(p, l, resources, resourcesN)
 	r.Handles.addTo(p, l, handles, handlesN)
 	r.Requests.addTo(p, l, requests, requestsN)
-	for _, kind := range slices.Sorted(maps.Keys(r.GC)) {
-		p.observed(gcDuration, l.with("kind", kind), gcBounds, r.GC[kind].Counts, r.GC[kind].Sum)
+	for _, gc := range r.GC {
+		p.observed(gcDuration, l.with("kind", gc.Kind), gcBounds, gc.Counts, gc.Sum)
 	}
 	if parts := strings.SplitN(strings.TrimPrefix(r.Version, "v"), ".", 3); len(parts) == 3 {
 		// prom-client reads the last as a number: a nightly has none.
 		p.set(version, l.with("version", r.Version, "major", parts[0], "minor", parts[1], "patch", parts[2]), 1)
 	}
-	for _, e := range r.HTTP {
-		e.addTo(p, l)
+	for n := range r.HTTP {
+		r.HTTP[n].addTo(p, l)
 	}
 }
 
@@ -148,8 +146,8 @@ func (t *types) addTo(p *page, l labels, each, total *metric) {
 	if t == nil {
 		return
 	}
-	for _, name := range slices.Sorted(maps.Keys(t.Types)) {
-		p.set(each, l.with("type", name), t.Types[name])
+	for _, one := range t.Types {
+		p.set(each, l.with("type", one.Name), one.Count)
 	}
 	p.set(total, l, t.Total)
 }

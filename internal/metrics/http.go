@@ -15,9 +15,6 @@ var (
 )
 
 func (e *exchange) addTo(p *page, l labels) {
-	if len(e.Counts) != len(millisecondBounds)+1 {
-		return
-	}
 	l = l.with("method", e.Method, "route", e.Route, "code", e.Code)
 	p.observed(httpMilliseconds, l, millisecondBounds, e.Counts, e.Sum)
 

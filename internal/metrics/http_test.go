@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -149,4 +150,58 @@ func TestRoutes(t *testing.T) {
 			})
 		}
 	})
+}
+
+// TestCountRequests counts requests without a scrape.
+func TestCountRequests(t *testing.T) {
+	a := startApp(t)
+	c := collect(t, nil)
+	target := c.Instance("app", "0").Watch(a.Info().PID)
+	if _, known := target.Requests(t.Context()); known {
+		t.Error("nobody asks it")
+	}
+	target.Ask(a.Process)
+	before, known := target.Requests(t.Context())
+	if !known {
+		t.Fatal("it does not say")
+	}
+	for range 3 {
+		get(t, a.url)
+	}
+	until(t, "three requests are counted", func() bool {
+		n, known := target.Requests(t.Context())
+		return known && n == before+3
+	})
+	if n := value(t, scrape(t, c), "http_request_duration_seconds", nil); n != float64(before+3) {
+		t.Errorf("the scrape has %v", n)
+	}
+}
+
+// delays is a probe that tells of one delay after the other, in nanoseconds.
+type delays []float64
+
+func (d *delays) read(context.Context) ([]byte, error) {
+	next := (*d)[0]
+	*d = (*d)[1:]
+	return flat(&reading{Delay: &delay{Count: 1, Max: next}}), nil
+}
+
+func (d *delays) end(context.Context) {}
+
+// TestCountTakesNothing holds that a scrape has what was measured since the one
+// before, also when requests were counted meanwhile.
+func TestCountTakesNothing(t *testing.T) {
+	c := collect(t, nil)
+	target := c.Instance("app", "0").Watch(os.Getpid())
+	target.use(&delays{1e9, 7e9, 2e9, 3e9})
+	for _, want := range []float64{1, 7, 3} {
+		if want == 7 {
+			if _, known := target.Requests(t.Context()); !known {
+				t.Fatal("it does not say")
+			}
+		}
+		if got := value(t, scrape(t, c), "nodejs_eventloop_lag_max_seconds", nil); got != want {
+			t.Errorf("the longest delay is %v, want %v", got, want)
+		}
+	}
 }

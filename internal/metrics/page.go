@@ -25,9 +25,18 @@ func histogram(name, help string) *metric { return &metric{name, "histogram", he
 type page struct {
 	open  bool // OpenMetrics
 	lines map[*metric][]byte
+	whole []byte
 }
 
-func newPage(open bool) *page { return &page{open, map[*metric][]byte{}} }
+func newPage() *page { return &page{lines: map[*metric][]byte{}} }
+
+// clear makes an empty page of one that is no longer needed, in the same memory.
+func (p *page) clear(open bool) {
+	p.open = open
+	for m, lines := range p.lines {
+		p.lines[m] = lines[:0]
+	}
+}
 
 // labels are those of a sample, as they are written.
 type labels string
@@ -99,10 +108,13 @@ func (p *page) number(b []byte, value float64) []byte {
 	return b
 }
 
-// text puts the families together, by name.
+// text puts the families together, by name. It is valid until the page is cleared.
 func (p *page) text() []byte {
-	var b []byte
+	b := p.whole[:0]
 	for _, m := range slices.SortedFunc(maps.Keys(p.lines), func(a, b *metric) int { return cmp.Compare(a.name, b.name) }) {
+		if len(p.lines[m]) == 0 {
+			continue
+		}
 		name := m.name
 		if p.open && m.kind == "counter" {
 			name = strings.TrimSuffix(name, "_total")
@@ -115,5 +127,6 @@ func (p *page) text() []byte {
 	if p.open {
 		b = append(b, "# EOF\n"...)
 	}
+	p.whole = b
 	return b
 }

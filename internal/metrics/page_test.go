@@ -16,14 +16,15 @@ import (
 func TestPageAsEncoded(t *testing.T) {
 	r := &reading{
 		Version: "v20.1.2", Limit: 4e9, Lag: 1e-9,
-		Spaces: []string{"new", "old"}, Sizes: []float64{1, 2, 3, 1 << 30, 1 << 53, 0},
-		Delay: &delay{}, Handles: &types{Total: 3, Types: map[string]float64{"a\"b\\c\nd": 2, "\xff": 1}},
-		GC:   map[string]*durations{"major": {Counts: []uint64{1, 0, 2, 0, 0, 0, 1}, Sum: 7.25}, "minor": {Counts: make([]uint64, 7)}},
-		HTTP: []*exchange{{"GET", "/users/:id", "200", durations{make([]uint64, len(millisecondBounds)+1), 0}}},
+		Spaces: []space{{"new", 1, 2, 3}, {"old", 1 << 30, 1 << 53, 0}},
+		Delay:  &delay{}, Handles: &types{Total: 3, Types: []typed{{"a\"b\\c\nd", 2}, {"\xff", 1}}},
+		GC:   []collections{{"major", durations{[]uint64{1, 0, 2, 0, 0, 0, 1}, 7.25}}, {"minor", durations{Counts: make([]uint64, 7)}}},
+		HTTP: []exchange{{"GET", "/users/:id", "200", durations{make([]uint64, len(millisecondBounds)+1), 0}}},
 	}
 	r.HTTP[0].Counts[3], r.HTTP[0].Counts[12], r.HTTP[0].Sum = 5, 1, 21.5
 	text := func(kind expfmt.FormatType) string {
-		p := newPage(kind == expfmt.TypeOpenMetrics)
+		p := newPage()
+		p.clear(kind == expfmt.TypeOpenMetrics)
 		for _, l := range []labels{"", labels("").with("app", "ä", "pid", "1")} {
 			(&sample{usage: usage{User: 0.1, System: 0.2, Resident: 1e21}, wanted: true, reading: r, failures: 1e6}).addTo(p, l)
 		}

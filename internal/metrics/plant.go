@@ -8,6 +8,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -146,7 +147,12 @@ func (p *planted) line(ctx context.Context) ([]byte, error) {
 
 const goodbye = "."
 
-func (p *planted) end(context.Context) {
-	_, _ = p.conn.Write([]byte(goodbye)) // who has gone needs none
+// end waits until the probe hangs up.
+func (p *planted) end(ctx context.Context) {
+	if _, err := p.conn.Write([]byte(goodbye)); err == nil { // who has gone needs none
+		stop := context.AfterFunc(ctx, func() { _ = p.conn.SetReadDeadline(time.Unix(1, 0)) })
+		defer stop()
+		_, _ = io.Copy(io.Discard, p.conn)
+	}
 	_ = p.conn.Close()
 }

@@ -3,7 +3,7 @@ package metrics
 import (
 	"context"
 	_ "embed"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -24,6 +24,42 @@ type probe interface {
 	read(ctx context.Context) ([]byte, error)
 	// end takes the probe back, if the process answers.
 	end(ctx context.Context)
+}
+
+// connected is the probe of a process to which we stay connected. It is planted:
+// a reading takes half of what it takes through the inspector. Where that cannot
+// be done, in a container without a directory for the socket or by a program that
+// may not connect to it, it is read through the inspector.
+type connected struct {
+	process *node.Process
+	probe   probe // nil before the first reading
+}
+
+// planting bounds the wait for a probe to connect to us. A program that loads its
+// modules does nothing else.
+const planting = 30 * time.Second
+
+func (c *connected) read(ctx context.Context) ([]byte, error) {
+	if c.probe != nil {
+		if text, err := c.probe.read(ctx); !errors.Is(err, node.ErrGone) {
+			return text, err
+		}
+		c.probe.end(ctx) // what is gone may be the probe alone
+	}
+	entering, cancel := context.WithTimeout(ctx, planting)
+	defer cancel()
+	if planted, err := plant(entering, c.process.Info().PID, c.process); err == nil {
+		c.probe = planted
+	} else {
+		c.probe = &inspected{thread: c.process.Thread, tick: probeTick}
+	}
+	return c.probe.read(ctx)
+}
+
+func (c *connected) end(ctx context.Context) {
+	if c.probe != nil {
+		c.probe.end(ctx)
+	}
 }
 
 // probeExpression makes a probe that ends by itself when it is not read for ticks
@@ -71,19 +107,4 @@ func (i *inspected) end(ctx context.Context) {
 		_ = i.remote.Call(ctx, "function () { this.end(); }", nil) // it ends by itself as well
 		i.remote = nil
 	}
-}
-
-// decode reads what a probe says.
-func decode(text []byte) (*reading, error) {
-	var r struct {
-		reading
-		Error string `json:"error"`
-	}
-	if err := json.Unmarshal(text, &r); err != nil {
-		return nil, fmt.Errorf("decode figures: %w", err)
-	}
-	if r.Error != "" {
-		return nil, fmt.Errorf("measure: %s", r.Error)
-	}
-	return &r.reading, nil
 }

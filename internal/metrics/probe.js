@@ -1,8 +1,9 @@
 // The probe: what is measured inside a program. It is evaluated there through
 // the inspector, and nothing of it can be reached from the program. read() gives
-// the figures as JSON; end() takes back all that was put in. A probe that is not
-// read for `ticks` ticks ends by itself: its reader was killed. What runs on the
-// program's events never throws: that would end the program.
+// the figures as one flat array in JSON, in the order in which decode.go reads
+// them; end() takes back all that was put in. A probe that is not read for `ticks`
+// ticks ends by itself: its reader was killed. What runs on the program's events
+// never throws: that would end the program.
 ((builtin, options) => {
   'use strict';
   const { tick, ticks, series } = options;
@@ -185,22 +186,18 @@
     }
   };
 
-  // Handles, requests and resources by type. Constructors have any name: the
-  // number of types is bounded.
+  // Handles, requests and resources by type: their number, and that of each type.
+  // Constructors have any name: the number of types is bounded.
   const mostTypes = 50;
   const byType = (list, typeOf) => {
-    const types = {};
-    let kinds = 0;
+    const types = new Map();
     for (const item of list) {
       let type = typeOf(item);
       if (type === undefined) continue;
-      if (!Object.hasOwn(types, type)) {
-        if (kinds++ >= mostTypes) type = 'other';
-        types[type] ||= 0;
-      }
-      types[type]++;
+      if (!types.has(type) && types.size >= mostTypes) type = 'other';
+      types.set(type, (types.get(type) || 0) + 1);
     }
-    return { total: list.length, types };
+    return [list.length, types.size, ...[...types].flat()];
   };
   const constructorOf = (o) => (o && o.constructor ? String(o.constructor.name) : undefined);
 
@@ -229,23 +226,29 @@
     lookForFrameworks();
     const { heapTotal, heapUsed, external, arrayBuffers } = process.memoryUsage();
     const spaces = v8.getHeapSpaceStatistics();
-    const f = {
-      version: process.version,
-      memory: { heapTotal, heapUsed, external, arrayBuffers },
-      limit: v8.getHeapStatistics().heap_size_limit,
-      spaces: spaces.map((s) => s.space_name.slice(0, s.space_name.indexOf('_space'))),
-      sizes: spaces.flatMap((s) => [s.space_size, s.space_used_size, s.space_available_size]), // flat: it is read faster
-      lag, gc, http: [...http.values()],
-    };
+    const f = [process.version, heapTotal, heapUsed, external, arrayBuffers, v8.getHeapStatistics().heap_size_limit, lag, spaces.length];
+    for (const s of spaces) {
+      f.push(s.space_name.slice(0, s.space_name.indexOf('_space')), s.space_size, s.space_used_size, s.space_available_size);
+    }
+    f.push(delay ? 1 : 0);
     if (delay) {
       const { count, min, max, mean, stddev } = delay;
-      f.delay = { count, min, max, mean, stddev, p50: delay.percentile(50), p90: delay.percentile(90), p99: delay.percentile(99) };
+      f.push(count, min, max, mean, stddev, delay.percentile(50), delay.percentile(90), delay.percentile(99));
       delay.reset();
     }
-    if (process.getActiveResourcesInfo) f.resources = byType(process.getActiveResourcesInfo(), (type) => type);
-    if (process._getActiveHandles) f.handles = byType(process._getActiveHandles(), constructorOf);
-    if (process._getActiveRequests) f.requests = byType(process._getActiveRequests(), constructorOf);
+    for (const [list, typeOf] of [
+      [process.getActiveResourcesInfo, (type) => type],
+      [process._getActiveHandles, constructorOf],
+      [process._getActiveRequests, constructorOf],
+    ]) {
+      f.push(list ? 1 : 0);
+      if (list) f.push(...byType(list.call(process), typeOf));
+    }
     if (observer && observer.takeRecords) collected(observer.takeRecords());
+    f.push(Object.keys(gc).length);
+    for (const kind in gc) f.push(kind, gc[kind].sum, ...gc[kind].counts);
+    f.push(http.size);
+    for (const h of http.values()) f.push(h.method, h.route, h.code, h.sum, ...h.counts);
     const start = process.hrtime.bigint();
     setImmediate(() => { lag = Number(process.hrtime.bigint() - start) / 1e9; });
     return f;

@@ -5,58 +5,65 @@ import "math"
 // reading is what the probe tells, in the units of Node.js. What a runtime does
 // not know is nil.
 type reading struct {
-	Version string `json:"version"`
-	Memory  struct {
-		HeapTotal    float64 `json:"heapTotal"`
-		HeapUsed     float64 `json:"heapUsed"`
-		External     float64 `json:"external"`
-		ArrayBuffers float64 `json:"arrayBuffers"`
-	} `json:"memory"`
-	Limit     float64               `json:"limit"`  // of the heap
-	Spaces    []string              `json:"spaces"` // V8's heap spaces
-	Sizes     []float64             `json:"sizes"`  // three of each: total, used, available; bytes
-	Lag       float64               `json:"lag"`    // seconds
-	Delay     *delay                `json:"delay"`
-	Resources *types                `json:"resources"`
-	Handles   *types                `json:"handles"`
-	Requests  *types                `json:"requests"`
-	GC        map[string]*durations `json:"gc"` // by kind; seconds
-	HTTP      []*exchange           `json:"http"`
+	Version                                     string
+	HeapTotal, HeapUsed, External, ArrayBuffers float64
+	Limit                                       float64 // of the heap
+	Lag                                         float64 // seconds
+	Spaces                                      []space
+	Delay                                       *delay
+	Resources, Handles, Requests                *types
+	GC                                          []collections
+	HTTP                                        []exchange
 }
 
-// types counts things by their type.
+// space is one of V8's heap spaces.
+type space struct {
+	Name                   string
+	Total, Used, Available float64
+}
+
+// types counts things by their type, in the order of their names.
 type types struct {
-	Total float64            `json:"total"`
-	Types map[string]float64 `json:"types"`
+	Total float64
+	Types []typed
+}
+
+type typed struct {
+	Name  string
+	Count float64
 }
 
 // durations is a histogram: how many in each bucket, the last for what is above
 // all bounds, and their sum.
 type durations struct {
-	Counts []uint64 `json:"counts"`
-	Sum    float64  `json:"sum"`
+	Counts []uint64
+	Sum    float64
+}
+
+// collections are the garbage collections of one kind, in seconds.
+type collections struct {
+	Kind string
+	durations
 }
 
 // exchange is the histogram of HTTP requests that had the same labels, in
 // milliseconds.
 type exchange struct {
-	Method string `json:"method"`
-	Route  string `json:"route"`
-	Code   string `json:"code"`
+	Method, Route, Code string
 	durations
 }
 
 // delay is the delay of the event loop since the last reading, in nanoseconds.
-// Of nothing measured, most fields are no numbers and come as null.
+// Of nothing measured, most fields are no numbers.
 type delay struct {
-	Count  float64 `json:"count"`
-	Min    float64 `json:"min"`
-	Max    float64 `json:"max"`
-	Mean   float64 `json:"mean"`
-	Stddev float64 `json:"stddev"`
-	P50    float64 `json:"p50"`
-	P90    float64 `json:"p90"`
-	P99    float64 `json:"p99"`
+	Count  float64
+	Min    float64
+	Max    float64
+	Mean   float64
+	Stddev float64
+	P50    float64
+	P90    float64
+	P99    float64
 }
 
 // joined is the delay over two readings. The percentiles cannot be known: the

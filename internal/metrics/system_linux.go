@@ -23,6 +23,7 @@ type system struct {
 
 	mu           sync.Mutex
 	stat, status *os.File // nil when the process has ended, and after close
+	buf          [2048]byte
 }
 
 func newSystem(pid int) *system {
@@ -58,8 +59,8 @@ func (s *system) read() (usage, error) {
 	if s.stat == nil {
 		return usage{}, errEnded
 	}
-	var buf [4096]byte
-	n, err := s.stat.ReadAt(buf[:], 0)
+	buf := s.buf[:]
+	n, err := s.stat.ReadAt(buf, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return usage{}, errEnded
 	}
@@ -76,7 +77,7 @@ func (s *system) read() (usage, error) {
 		User: parse(fields[11]) / ticksPerSecond, System: parse(fields[12]) / ticksPerSecond,
 		Started: s.since, Files: s.files(), MaxFiles: s.maxFiles,
 	}
-	if n, err = s.status.ReadAt(buf[:], 0); err != nil && !errors.Is(err, io.EOF) {
+	if n, err = s.status.ReadAt(buf, 0); err != nil && !errors.Is(err, io.EOF) {
 		return u, errEnded
 	}
 	u.Virtual, u.Resident, u.Data = kilobytes(buf[:n], "VmSize:"), kilobytes(buf[:n], "VmRSS:"), kilobytes(buf[:n], "VmData:")

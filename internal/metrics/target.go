@@ -32,7 +32,8 @@ type question struct {
 	reading *reading
 	err     error
 	overdue bool   // nobody waits for it any more; under Target.mu
-	missed  *delay // of a reading that came too late to be shown
+	shown   bool   // a scrape has had the reading; under Target.mu
+	missed  *delay // of readings that no scrape has had
 }
 
 func newTarget(pid int, l labels) *Target {
@@ -41,9 +42,13 @@ func newTarget(pid int, l labels) *Target {
 	return t
 }
 
-// Ask has the process itself asked from now on, through the inspector that we are
-// connected to. The connection stays the caller's, who closes it after Remove.
-func (t *Target) Ask(p *node.Process) { t.use(&inspected{thread: p.Thread, tick: probeTick}) }
+// Ask has the process itself asked from now on, to which we are connected, and the
+// probe put in at once: it counts from then on. The connection stays the caller's,
+// who closes it after Remove.
+func (t *Target) Ask(p *node.Process) {
+	t.use(&connected{process: p})
+	t.ask()
+}
 
 func (t *Target) use(p probe) {
 	t.mu.Lock()
@@ -67,6 +72,12 @@ func (t *Target) asked() bool {
 
 // removed tells whether the target is to be shown no more.
 func (t *Target) removed() bool { return t.ctx.Err() != nil }
+
+// Runs tells whether the process has not ended.
+func (t *Target) Runs() bool {
+	_, err := t.system.read()
+	return !errors.Is(err, errEnded)
+}
 
 // ending bounds how long a process is asked to take the probe back.
 const ending = 2 * time.Second
@@ -92,8 +103,34 @@ func (t *Target) Remove() {
 	probe.end(ctx)
 }
 
+// Requests is how many HTTP requests the process has answered since the probe is
+// in it; false when it does not say.
+func (t *Target) Requests(ctx context.Context) (n uint64, known bool) {
+	q := t.ask().question
+	if q == nil {
+		return 0, false
+	}
+	select {
+	case <-q.done:
+	case <-ctx.Done():
+		return 0, false
+	}
+	if q.reading == nil {
+		return 0, false
+	}
+	for _, e := range q.reading.HTTP {
+		for _, count := range e.Counts {
+			n += count
+		}
+	}
+	return n, true
+}
+
 // sample is what one scrape finds out about a process.
 type sample struct {
+	question *question // nil when the process is not asked
+	overdue  bool      // it need not be waited for
+
 	ended    bool
 	usage    usage
 	wanted   bool     // the process itself should have answered
@@ -101,27 +138,62 @@ type sample struct {
 	failures float64
 }
 
-// sample asks the system and, for as long as wait, the process.
-func (t *Target) sample(wait time.Duration) sample {
-	q, overdue := t.question()
-	var s sample
-	var err error
-	if s.usage, err = t.system.read(); errors.Is(err, errEnded) {
-		s.ended = true
+// ask asks the process, and waits for nothing. A question that is under way is not
+// asked again.
+func (t *Target) ask() (s sample) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.probe == nil || t.removed() {
 		return s
 	}
-	if q != nil && !overdue {
-		timer := time.NewTimer(wait)
-		defer timer.Stop()
+	next := &question{done: make(chan struct{})}
+	if last := t.last; last != nil {
+		select {
+		case <-last.done:
+			if last.reading != nil && !last.shown {
+				next.missed = last.reading.Delay
+			}
+			// A program that has not answered at all is not waited for either.
+			next.overdue = errors.Is(last.err, node.ErrBusy)
+		default:
+			s.question, s.overdue = last, last.overdue
+			return s
+		}
+	}
+	t.last = next
+	p := t.probe
+	t.working.Go(func() { t.answer(next, p) })
+	s.question, s.overdue = next, next.overdue
+	return s
+}
+
+// look asks the system.
+func (t *Target) look(s *sample) {
+	var err error
+	s.usage, err = t.system.read()
+	s.ended = errors.Is(err, errEnded)
+}
+
+// hear waits until the process has answered, or it is too late.
+func (t *Target) hear(s *sample, late <-chan struct{}) {
+	if s.ended {
+		return
+	}
+	q := s.question
+	if q != nil && !s.overdue {
 		select {
 		case <-q.done:
 			s.reading = q.reading
-		case <-timer.C:
+		case <-late:
 		}
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if s.reading == nil && q != nil {
+	switch {
+	case q == nil:
+	case s.reading != nil:
+		q.shown = true
+	default:
 		select {
 		case <-q.done: // it has failed, or was late
 		default:
@@ -133,34 +205,6 @@ func (t *Target) sample(wait time.Duration) sample {
 		t.failures++
 	}
 	s.failures = t.failures
-	return s
-}
-
-// question is the one under way, or a new one; nil when the process is not asked.
-func (t *Target) question() (q *question, overdue bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.probe == nil || t.removed() {
-		return nil, false
-	}
-	last := t.last
-	next := &question{done: make(chan struct{})}
-	if last != nil {
-		select {
-		case <-last.done:
-			if last.overdue && last.reading != nil {
-				next.missed = last.reading.Delay
-			}
-			// A program that has not answered at all is not waited for either.
-			next.overdue = errors.Is(last.err, node.ErrBusy)
-		default:
-			return last, last.overdue
-		}
-	}
-	t.last = next
-	p := t.probe
-	t.working.Go(func() { t.answer(next, p) })
-	return next, next.overdue
 }
 
 // answer reads the probe.

@@ -216,3 +216,49 @@ func TestSystemOfMyself(t *testing.T) {
 		t.Error("a process that is not there was read")
 	}
 }
+
+// TestAskWithoutSocket has a program that cannot connect to us: it is asked through
+// its inspector.
+func TestAskWithoutSocket(t *testing.T) {
+	a := startApp(t)
+	if err := a.Evaluate(t.Context(), `void (`+node.Builtin+`('net').connect = () => { throw new Error('no') })`, nil); err != nil {
+		t.Fatal(err)
+	}
+	c := collect(t, nil)
+	target := c.Instance("app", "0").Watch(a.Info().PID)
+	target.Ask(a.Process)
+	if up := value(t, scrape(t, c), "plumb_up", nil); up != 1 {
+		t.Errorf("plumb_up is %v", up)
+	}
+	if _, ok := target.probe.(*connected).probe.(*inspected); !ok {
+		t.Errorf("it is read by %T", target.probe.(*connected).probe)
+	}
+}
+
+// TestAskAgain loses the socket: the probe is planted again.
+func TestAskAgain(t *testing.T) {
+	a := startApp(t)
+	c := collect(t, nil)
+	target := c.Instance("app", "0").Watch(a.Info().PID)
+	target.Ask(a.Process)
+	scrape(t, c)
+	first, ok := target.probe.(*connected).probe.(*planted)
+	if !ok {
+		t.Fatalf("it is read by %T", target.probe.(*connected).probe)
+	}
+	_ = first.conn.Close()
+	if up := value(t, scrape(t, c), "plumb_up", nil); up != 1 {
+		t.Errorf("plumb_up is %v", up)
+	}
+	if again := target.probe.(*connected).probe; again == probe(first) {
+		t.Error("the probe is that which was lost")
+	}
+}
+
+// TestAskAtOnce holds that requests count before the first scrape.
+func TestAskAtOnce(t *testing.T) {
+	a := startApp(t)
+	c := collect(t, nil)
+	c.Instance("app", "0").Watch(a.Info().PID).Ask(a.Process)
+	until(t, "the probe listens", func() bool { return subscribed(t, a.Process) })
+}

@@ -32,12 +32,17 @@ func (e Exit) String() string {
 // grace is how long a program may take to end after a polite signal.
 const grace = 5 * time.Second
 
+// lateOutput is how long output is read when the child has ended: a grandchild may
+// hold it open.
+const lateOutput = 500 * time.Millisecond
+
 // Child is a process that we started.
 type Child struct {
 	cmd    *exec.Cmd
 	args   []string // as they were given to us
 	stderr *inspectorFilter
 	agent  *agentListener // of a program behind a wrapper, else nil
+	window *terminal      // where its standard error is one, else nil
 	done   chan struct{}
 
 	mu   sync.Mutex
@@ -58,14 +63,25 @@ func startChild(program string, args []string, cmd Command, agent *agentListener
 		c.cmd.Env = append(c.cmd.Env, agent.nodeOptions(c.cmd.Env))
 	}
 	c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = cmd.Stdin, cmd.Stdout, c.stderr
-	// A grandchild may hold the pipes open when the child is gone.
-	c.cmd.WaitDelay = 500 * time.Millisecond
+	c.cmd.WaitDelay = lateOutput
 	c.cmd.ExtraFiles = cmd.Files
 	if c.cmd.SysProcAttr = cmd.Attr; cmd.Attr == nil {
 		ownGroup(c.cmd)
 	}
+	if cmd.Terminal != nil {
+		var err error
+		if c.window, err = openTerminal(cmd.Terminal); err == nil { // else a pipe will do
+			c.cmd.Stderr = c.window.theirs
+		}
+	}
 	if err := c.cmd.Start(); err != nil {
+		if c.window != nil {
+			c.window.close()
+		}
 		return nil, err
+	}
+	if c.window != nil {
+		c.window.serve(c.stderr, c.cmd.Process)
 	}
 	go c.wait()
 	return c, nil
@@ -73,6 +89,14 @@ func startChild(program string, args []string, cmd Command, agent *agentListener
 
 func (c *Child) wait() {
 	_ = c.cmd.Wait() // what it says is in ProcessState too
+	if c.window != nil {
+		select {
+		case <-c.window.copied:
+		case <-time.After(lateOutput):
+		}
+		c.window.close()
+		<-c.window.copied
+	}
 	c.stderr.flush()
 	exit := &Exit{Code: -1}
 	if state := c.cmd.ProcessState; state != nil {

@@ -14,6 +14,8 @@ import (
 const (
 	politely = syscall.SIGTERM
 	forcibly = syscall.SIGKILL
+
+	windowChanged = syscall.SIGWINCH
 )
 
 // ownGroup puts the child at the head of a process group, so that what it

@@ -3,12 +3,15 @@ package node
 import (
 	"os"
 	"os/exec"
+	"syscall"
 )
 
 // Windows knows no polite signal: both kill.
 const (
 	politely = windowsSignal(0)
 	forcibly = windowsSignal(1)
+
+	windowChanged = syscall.Signal(28) // never comes
 )
 
 type windowsSignal int

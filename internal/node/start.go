@@ -23,6 +23,9 @@ type Command struct {
 	Stdin  io.Reader
 	Stdout io.Writer
 	Stderr io.Writer // without what the inspector says there
+	// Terminal has the standard error be a terminal for the program, of the size of
+	// this one; nil for a pipe. What comes is written to Stderr all the same.
+	Terminal *os.File
 
 	Bare  bool                 // start it as it is: it cannot be connected to
 	Files []*os.File           // open in the program, from descriptor 3 on

@@ -94,7 +94,7 @@ func (i *instance) launch(ctx context.Context) (*life, error) {
 	}
 	cmd := node.Command{
 		Args: i.app.Args, Dir: i.app.Dir, Env: i.environ(l.mark), Bare: !i.connects(),
-		Attr: tree.Attr(!i.s.opts.Foreground, i.app.User),
+		Attr: tree.Attr(!i.s.opts.Foreground, i.app.User), Terminal: i.s.opts.Terminal,
 	}
 	cmd.Stdout, cmd.Stderr = i.s.opts.Output(i.app.Name, i.number)
 	l.outputs = []io.Writer{cmd.Stdout, cmd.Stderr}

@@ -28,6 +28,9 @@ type Options struct {
 	// the life's end, but no *os.File.
 	Output func(app string, instance int) (stdout, stderr io.Writer)
 	Stdin  *os.File // of the only instance, nil for none
+	// Terminal has the standard error of the only instance be a terminal for it, as
+	// large as this one; nil for none.
+	Terminal *os.File
 	// Connected is called with each life that could be connected to, in a goroutine
 	// of its own, and returns at its end, when ctx does; the connection is closed
 	// then. Without it, and without a limit for the heap, no inspector is opened.

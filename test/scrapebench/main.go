@@ -83,8 +83,8 @@ func run(ctx context.Context, o options) error {
 		ask  func(*metrics.Target, *node.Process) error
 	}{
 		{"none", func(*metrics.Target, *node.Process) error { return nil }},
-		{"inspector", func(t *metrics.Target, p *node.Process) error { t.Ask(p); return nil }},
-		{"socket", func(t *metrics.Target, p *node.Process) error { return t.Plant(ctx, p) }},
+		{"run", func(t *metrics.Target, p *node.Process) error { t.Ask(p); return nil }},
+		{"exporter", func(t *metrics.Target, p *node.Process) error { return t.Plant(ctx, p) }},
 	} {
 		c := metrics.New(nil)
 		for n, p := range processes {

@@ -22,7 +22,8 @@ type runDiagnosis struct {
 	work  sync.WaitGroup
 	opts  diagnosis.Options
 	store *diagnosis.Store
-	found func(c supervise.Connection, f *diagnosis.Finding)
+
+	metrics *runMetrics // nil for none
 }
 
 // newRunDiagnosis is nil when nothing is to be diagnosed.
@@ -38,7 +39,7 @@ func newRunDiagnosis(ui *terminal.UI, cmd *cobra.Command, f *watchcmd.CaptureFla
 	if err != nil {
 		return nil, err
 	}
-	return &runDiagnosis{ui: ui, ctx: cmd.Context(), opts: opts, store: store, found: func(supervise.Connection, *diagnosis.Finding) {}}, nil
+	return &runDiagnosis{ui: ui, ctx: cmd.Context(), opts: opts, store: store}, nil
 }
 
 // connected watches a life to its end.
@@ -65,6 +66,9 @@ func (d *runDiagnosis) watch(ctx context.Context, c supervise.Connection) {
 			return diagnosis.Level{Of: "RSS", Used: rss, Limit: limit}, nil
 		}
 	}
+	if d.metrics != nil {
+		opts.Requests = d.metrics.requests(c)
+	}
 	finding, err := diagnosis.Watch(ctx, c.Process, d.store, opts)
 	switch {
 	case ctx.Err() != nil || errors.Is(err, node.ErrGone):
@@ -75,7 +79,9 @@ func (d *runDiagnosis) watch(ctx context.Context, c supervise.Connection) {
 	case finding == nil:
 		return
 	}
-	d.found(c, finding)
+	if d.metrics != nil {
+		d.metrics.found(c, finding)
+	}
 	words := "the snapshots cannot tell what grows"
 	if finding.Result != nil && finding.Result.Verdict == leak.Leaking {
 		words = "something leaks"

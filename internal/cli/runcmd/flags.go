@@ -39,7 +39,7 @@ type runFlags struct {
 	logJSON                   bool
 	logKeep                   int
 
-	metrics metricsFlags
+	metrics watchcmd.MetricsFlags
 	capture watchcmd.CaptureFlags
 }
 
@@ -77,6 +77,6 @@ func (flags *runFlags) add(cmd *cobra.Command) {
 	f.IntVar(&flags.logKeep, "log-keep", 10, "keep so many old log files")
 	f.StringVar(&flags.logDate, "log-date", "", "write the time before each line of the log file, as 'YYYY-MM-DD HH:mm:ss'")
 	f.BoolVar(&flags.logJSON, "log-json", false, "write the log file as one JSON object a line")
-	flags.metrics.add(cmd)
+	flags.metrics.Add(cmd)
 	flags.capture.Add(cmd, "")
 }

@@ -47,7 +47,7 @@ func (o *runOutput) writers(app string, instance int) (stdout, stderr io.Writer)
 }
 
 func (o *runOutput) writer(app string, instance int, stream string, out io.Writer) io.Writer {
-	shown := o.direct(app, out)
+	shown := o.direct(app, stream, out)
 	if !o.alone {
 		shown = &prefixWriter{o: o, app: app, out: out, prefix: fmt.Sprintf("%-*s | ", o.width, o.name(app, instance))}
 	}
@@ -63,9 +63,10 @@ func (o *runOutput) writer(app string, instance int, stream string, out io.Write
 }
 
 // direct passes the output of the only program on as it is. A terminal is the
-// program's own, colours and all, and keeps what it shows: plumb logs has the rest.
-func (o *runOutput) direct(app string, w io.Writer) io.Writer {
-	if terminal.IsTerminal(w) {
+// program's own: what it writes there is not among its logs. (Its standard error is
+// read by us in any case.)
+func (o *runOutput) direct(app, stream string, w io.Writer) io.Writer {
+	if stream == "out" && terminal.IsTerminal(w) {
 		return w
 	}
 	return &logWriter{out: w, logs: o.logs, app: app}

@@ -67,6 +67,9 @@ func run(ui *terminal.UI, cmd *cobra.Command, apps []supervise.App, plans map[st
 	if out.alone {
 		opts.Stdin, _ = ui.In.(*os.File)
 		opts.Foreground = opts.Stdin != nil && terminal.IsTerminal(opts.Stdin)
+		if f, ok := ui.Err.(*os.File); ok && terminal.IsTerminal(f) && len(plans) == 0 {
+			opts.Terminal = f
+		}
 	}
 	d, err := newRunDiagnosis(ui, cmd, &flags.capture)
 	if err != nil {
@@ -77,7 +80,7 @@ func run(ui *terminal.UI, cmd *cobra.Command, apps []supervise.App, plans map[st
 		return err
 	}
 	if m != nil {
-		defer m.close()
+		defer m.Close()
 		opts.Notify = func(e supervise.Event) {
 			m.event(e)
 			out.event(e)
@@ -89,7 +92,7 @@ func run(ui *terminal.UI, cmd *cobra.Command, apps []supervise.App, plans map[st
 		return err
 	}
 	if m != nil {
-		m.show(s)
+		m.Serve(ui, flags.capture.Store.Dir, func() { m.predict(s.Status()) })
 	}
 	names, err := claimNames(ctx, ui, apps)
 	if err != nil {
@@ -126,7 +129,7 @@ func connected(m *runMetrics, d *runDiagnosis) func(context.Context, supervise.C
 	case m == nil:
 		return d.connected
 	}
-	d.found = m.found
+	d.metrics = m
 	return func(ctx context.Context, c supervise.Connection) {
 		var asking sync.WaitGroup
 		asking.Go(func() { m.connected(ctx, c) })

@@ -47,7 +47,7 @@ func (ui *UI) Print(r Result) error {
 	case ui.JSON && r.JSON != nil:
 		err = WriteJSON(w, r.JSON)
 	case ui.JSON:
-		err = r.Table.writeJSON(w)
+		err = r.Table.WriteJSON(w)
 	case ui.CSV:
 		err = r.Table.writeCSV(w)
 	case r.Text != nil:

@@ -32,9 +32,9 @@ func (t *Table) writeCSV(w io.Writer) error {
 	return out.Error()
 }
 
-// writeJSON writes {"rows":[{...},...]} with the keys in the columns' order,
+// WriteJSON writes {"rows":[{...},...]} with the keys in the columns' order,
 // and for no rows a "note" that says why.
-func (t *Table) writeJSON(w io.Writer) error {
+func (t *Table) WriteJSON(w io.Writer) error {
 	if len(t.Rows) == 0 {
 		return WriteJSON(w, struct {
 			Rows []int  `json:"rows"`

@@ -1,7 +1,6 @@
 package watchcmd
 
 import (
-	"context"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -10,11 +9,11 @@ import (
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
 	"github.com/plumb-dev/plumb/internal/diagnosis"
 	"github.com/plumb-dev/plumb/internal/leak"
-	"github.com/plumb-dev/plumb/internal/node"
 )
 
 type attachFlags struct {
 	capture CaptureFlags
+	metrics MetricsFlags
 	every   time.Duration
 	timeout time.Duration
 	report  terminal.ReportFlags
@@ -28,12 +27,16 @@ func newAttachCommand(ui *terminal.UI) *cobra.Command {
 		Long: "Watch the memory of a program that runs. A heap snapshot is taken early, and one\n" +
 			"when memory passes --capture-at; plumb compares the two, shows what leaks and\n" +
 			"keeps the finding (see plumb findings). The program stands still during a\n" +
-			"snapshot: a second for each 100 MB or so.\n\n" +
+			"snapshot: a second for each 100 MB or so. Its metrics are shown meanwhile, and\n" +
+			"with --metrics-address also afterwards, until the program ends or Ctrl-C.\n\n" +
+			"plumb cannot restart what it did not start: at a limit it diagnoses, and neither\n" +
+			"ends nor limits the program. For that start it with plumb run.\n\n" +
 			"Exit codes: 0 the program ended (or Ctrl-C) before the alarm, 1 something leaks,\n" +
 			"3 the snapshots cannot tell.",
 		Example: "plumb attach 1234\n" +
 			"plumb attach 1234 --capture-at 50% --capture-ahead 30m\n" +
-			"plumb attach 1234 --capture-at 800M --markdown -o leak.md",
+			"plumb attach 1234 --capture-at 800M --markdown -o leak.md\n" +
+			"plumb attach 1234 --metrics-address 127.0.0.1:9500",
 		Args:        terminal.Takes(program.Argument),
 		Annotations: terminal.NoCSV,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -41,6 +44,7 @@ func newAttachCommand(ui *terminal.UI) *cobra.Command {
 		},
 	}
 	flags.capture.Add(cmd, "70%")
+	flags.metrics.Add(cmd)
 	f := cmd.Flags()
 	f.DurationVar(&flags.every, "every", diagnosis.DefaultEvery, "time between two looks at the memory")
 	f.DurationVar(&flags.timeout, "timeout", 15*time.Second, "how long to wait for the program")
@@ -65,9 +69,20 @@ func attach(ui *terminal.UI, cmd *cobra.Command, target string, flags *attachFla
 	if err != nil {
 		return err
 	}
+	server, err := flags.metrics.Listen(ui, cmd)
+	if err != nil {
+		return err
+	}
+	w := &attached{ui: ui, target: target, timeout: flags.timeout, store: store, opts: opts}
+	if server != nil {
+		defer server.Close()
+		defer server.Collector.Close()
+		w.collector = server.Collector
+		server.Serve(ui, flags.capture.Store.Dir, func() {})
+	}
 	var finding *diagnosis.Finding
 	for again := true; again; {
-		if finding, again, err = watch(ctx, ui, target, store, flags, opts); err != nil {
+		if finding, again, err = w.watch(ctx); err != nil {
 			return err
 		}
 	}
@@ -78,36 +93,11 @@ func attach(ui *terminal.UI, cmd *cobra.Command, target string, flags *attachFla
 	if err := writeFinding(ui, finding, format, flags.report.Output); err != nil {
 		return err
 	}
+	if server != nil && cmd.Flags().Changed("metrics-address") {
+		ui.Note("its metrics go on at http://%s/metrics until it ends or Ctrl-C", server.Address())
+		w.stay(ctx)
+	}
 	return findingStatus(finding)
-}
-
-// watch watches a program until it ends or the alarm goes off. Again is true when
-// another program has closed the inspector: the snapshot that was taken is of no
-// use any more.
-func watch(ctx context.Context, ui *terminal.UI, target string, store *diagnosis.Store, flags *attachFlags, opts diagnosis.Options) (f *diagnosis.Finding, again bool, err error) {
-	p, err := node.Attach(ctx, target, node.AttachOptions{Timeout: flags.timeout})
-	if err != nil {
-		return nil, false, err
-	}
-	ui.Note("watching %s; the first snapshot is taken in %s", program.Name(p), opts.WarmUp)
-	f, err = diagnosis.Watch(ctx, p, store, opts)
-	closed := f == nil && err == nil && ctx.Err() == nil && p.Runs(ctx)
-	if failure := program.Release(ctx, p); err == nil {
-		err = failure
-	}
-	switch {
-	case ctx.Err() != nil:
-		ui.Note("no alarm so far")
-		return nil, false, nil
-	case err != nil || f != nil:
-		return f, false, err
-	case closed:
-		ui.Note("another program has closed the inspector of %s: begin anew", program.Name(p))
-		return nil, true, nil
-	default:
-		ui.Note("%s has ended without an alarm", program.Name(p))
-		return nil, false, nil
-	}
 }
 
 // findingStatus is the exit code that a finding stands for.

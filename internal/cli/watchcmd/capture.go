@@ -60,7 +60,7 @@ func (f *CaptureFlags) Options(ui *terminal.UI, cmd *cobra.Command) (diagnosis.O
 
 // StoreFlags say where findings are kept, and how much of them.
 type StoreFlags struct {
-	dir, bytes string
+	Dir, bytes string
 	count      int
 	age        time.Duration
 }
@@ -68,7 +68,7 @@ type StoreFlags struct {
 func (f *StoreFlags) add(cmd *cobra.Command) {
 	budget := diagnosis.DefaultBudget
 	flags := cmd.Flags()
-	flags.StringVar(&f.dir, "findings", "", "the folder of findings (default $XDG_STATE_HOME/plumb/findings)")
+	flags.StringVar(&f.Dir, "findings", "", "the folder of findings (default $XDG_STATE_HOME/plumb/findings)")
 	flags.IntVar(&f.count, "findings-count", budget.Count, "findings to keep, those that are pinned too; 0 for all")
 	flags.StringVar(&f.bytes, "findings-size", "2G", "room for their snapshots: the oldest go first; 0 for any")
 	flags.DurationVar(&f.age, "findings-age", budget.Age, "time to keep them; 0 for ever")
@@ -87,7 +87,7 @@ func (f *StoreFlags) Open(cmd *cobra.Command) (*diagnosis.Store, error) {
 		}
 		budget.Bytes = int64(limit.Bytes)
 	}
-	return openStore(f.dir, budget)
+	return openStore(f.Dir, budget)
 }
 
 // openStore opens the store in dir, "" for the usual one.

@@ -41,7 +41,8 @@ func newExporterCommand(ui *terminal.UI) *cobra.Command {
 			"The inspector of each program is opened for a moment (SIGUSR1) to put a probe in,\n" +
 			"and closed again; the program prints \"Debugger listening\" and the like then. The\n" +
 			"probe leaves when plumb does. With --passive programs are left alone: only what\n" +
-			"the system tells is shown.",
+			"the system tells is shown.\n\n" +
+			"What plumb run keeps up has its metrics there already, and is left out here.",
 		Example: "plumb exporter\n" +
 			"plumb exporter --match 'node .*/shop/' --label app=memory-leak-demo\n" +
 			"plumb exporter --pid 1234 --listen 127.0.0.1:9500",
@@ -87,6 +88,7 @@ func export(ui *terminal.UI, cmd *cobra.Command, flags *exporterFlags) error {
 		return err
 	}
 	options.Notice = func(text string) { ui.Note("%s", text) }
+	options.Kept = keptByOthers
 	ctx, cancel := context.WithCancel(cmd.Context())
 	defer cancel()
 	exporter, err := metrics.NewExporter(ctx, options)

@@ -99,9 +99,13 @@ func showFindings(ui *terminal.UI, cmd *cobra.Command, args []string, flags *fin
 }
 
 func writeFinding(ui *terminal.UI, f *diagnosis.Finding, format report.Format, path string) error {
+	return ui.WriteReport(reportOf(ui, f), format, path)
+}
+
+func reportOf(ui *terminal.UI, f *diagnosis.Finding) *report.Report {
 	r := f.Report(terminal.WorkingFolder())
 	r.Version, r.Bytes = ui.Version, ui.Bytes
-	return ui.WriteReport(r, format, path)
+	return r
 }
 
 func listFindings(ui *terminal.UI, store *diagnosis.Store) error {
@@ -109,6 +113,19 @@ func listFindings(ui *terminal.UI, store *diagnosis.Store) error {
 	if err != nil {
 		ui.Note("%s", err)
 	}
+	t := findingsTable(all)
+	text := func(w io.Writer) error {
+		if err := ui.WriteTable(w, t); err != nil || len(all) == 0 {
+			return err
+		}
+		_, err := fmt.Fprintf(w, "\nNext: plumb findings %s\n", all[0].ID)
+		return err
+	}
+	return ui.Print(terminal.Result{Table: t, Text: text})
+}
+
+// findingsTable has a row for each finding.
+func findingsTable(all []*diagnosis.Finding) *terminal.Table {
 	t := &terminal.Table{
 		Columns: []terminal.Column{
 			{Key: "id", Title: "ID", Kind: terminal.Words},
@@ -140,14 +157,7 @@ func listFindings(ui *terminal.UI, store *diagnosis.Store) error {
 			f.ID, f.App, f.Time.Format(time.RFC3339), int64(time.Since(f.Time).Seconds()), verdictOf(f), used, f.Bytes(), pinned, what,
 		})
 	}
-	text := func(w io.Writer) error {
-		if err := ui.WriteTable(w, t); err != nil || len(all) == 0 {
-			return err
-		}
-		_, err := fmt.Fprintf(w, "\nNext: plumb findings %s\n", all[0].ID)
-		return err
-	}
-	return ui.Print(terminal.Result{Table: t, Text: text})
+	return t
 }
 
 func verdictOf(f *diagnosis.Finding) string {

@@ -24,6 +24,7 @@
     const last = (response) => { if (response && !response.headersSent) response.shouldKeepAlive = false; };
     require('diagnostics_channel').subscribe('http.server.request.start', ({ response }) => last(response));
     for (const handle of process._getActiveHandles()) last(handle._httpMessage);
+    for (const server of servers) server.prependListener('stream', leave); // of HTTP/2
     const look = () => {
       if (servers.some((server) => server._connections > 0)) return;
       clearInterval(timer);
@@ -31,5 +32,15 @@
     };
     const timer = setInterval(look, 20);
     look();
+  }
+
+  // leave ends the HTTP/2 session of a request when that is answered. It says goodbye
+  // twice (RFC 9113, 6.8): what the client sends before it knows is answered too.
+  const leaving = new WeakSet();
+  function leave({ session }) {
+    if (!session || leaving.has(session)) return;
+    leaving.add(session);
+    session.goaway(0, 2 ** 31 - 1);
+    setTimeout(() => session.close(), 500);
   }
 })();

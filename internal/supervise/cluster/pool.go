@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,8 +16,16 @@ import (
 // Pool holds the sockets on which the processes of one program listen.
 type Pool struct {
 	mu      sync.Mutex
-	sockets map[string]socket
+	sockets map[string]shared
 	last    int // NODE_UNIQUE_ID
+}
+
+// shared is a socket with what the first process that asked for it wants all to
+// have: the keys of a TLS server, so that a client can resume its session with
+// whichever process it meets.
+type shared struct {
+	socket
+	data json.RawMessage
 }
 
 // socket is a listener or a UDP socket that is ours.
@@ -26,7 +35,7 @@ type socket interface {
 }
 
 // NewPool is a pool without sockets: they are opened when a process asks.
-func NewPool() *Pool { return &Pool{sockets: map[string]socket{}} }
+func NewPool() *Pool { return &Pool{sockets: map[string]shared{}} }
 
 // Worker makes a channel for a process that shares the sockets, as [NewWorker]
 // does.
@@ -58,7 +67,7 @@ func (p *Pool) Addresses() []string {
 	defer p.mu.Unlock()
 	var list []string
 	for _, s := range p.sockets {
-		if l, ok := s.(net.Listener); ok {
+		if l, ok := s.socket.(net.Listener); ok {
 			list = append(list, l.Addr().String())
 		}
 	}
@@ -78,9 +87,9 @@ func (m *message) key() string {
 var errDescriptor = fmt.Errorf("a descriptor of the program cannot be shared: %w", syscall.ENOTSUP)
 
 // open is the socket that a process asks for: it is opened for the first one.
-func (p *Pool) open(m *message) (socket, error) {
+func (p *Pool) open(m *message) (shared, error) {
 	if m.FD != nil && *m.FD >= 0 {
-		return nil, errDescriptor
+		return shared{}, errDescriptor
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -88,10 +97,11 @@ func (p *Pool) open(m *message) (socket, error) {
 	if s, ok := p.sockets[key]; ok {
 		return s, nil
 	}
-	s, err := listen(m)
+	opened, err := listen(m)
 	if err != nil {
-		return nil, err
+		return shared{}, err
 	}
+	s := shared{opened, m.Data}
 	p.sockets[key] = s
 	return s, nil
 }

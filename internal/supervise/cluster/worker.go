@@ -148,8 +148,10 @@ func (w *Worker) answer(m *message) {
 		_ = w.send(&reply, nil)
 		return
 	}
-	reply.Key = m.key()
-	_ = w.send(&reply, s)
+	if reply.Key = m.key(); len(s.data) > 0 {
+		reply.Data = s.data
+	}
+	_ = w.send(&reply, s.socket)
 }
 
 func errnoOf(err error) syscall.Errno {

@@ -58,11 +58,14 @@ func parse(path, before, text, after string) (*ast.Program, *scriptPlaces, error
 	if p.Line == 1 {
 		p.Column -= len(before)
 	}
+	said := lowerFirst(one.Message)
 	if lines := strings.Count(text, "\n") + 1; p.Line > lines {
-		// What is missing is missing at the end of the file.
+		// What is missing is missing at the end of the file, and what was found
+		// instead is ours.
+		said = "unexpected end of the file"
 		p.Line, p.Column = lines, len(text)-strings.LastIndexByte(text, '\n')
 	}
-	return nil, nil, &Error{Position: p, Err: fmt.Errorf("%w: %s", errSyntax, lowerFirst(one.Message)), Hint: syntaxHint}
+	return nil, nil, &Error{Position: p, Err: fmt.Errorf("%w: %s", errSyntax, said), Hint: syntaxHint}
 }
 
 var errSyntax = errors.New("syntax error")
