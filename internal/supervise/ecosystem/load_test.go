@@ -49,7 +49,7 @@ func TestMistakes(t *testing.T) {
 			want: "e.config.js:2:22: syntax error: ", hint: "comma",
 		},
 		{name: "end", file: "e.config.js", text: "module.exports = {\n  apps: [{ script: 'app.js' }],\n", want: "e.config.js:3:1: syntax error: unexpected end of the file", hint: "bracket"},
-		{name: "json end", file: "e.json", text: "{ \"apps\": [ { \"script\": \"app.js\" }, ", want: "e.json:1:38: syntax error: unexpected end of the file", hint: "bracket"},
+		{name: "json end", file: "e.json", text: "{ \"apps\": [ { \"script\": \"app.js\" }, ", want: "e.json:1:37: syntax error: unexpected end of the file", hint: "bracket"},
 		{
 			name: "json", file: "e.json", text: "{\n  \"apps\": [\n    { \"name\": \"a\", \"script\" \"app.js\" }\n  ]\n}\n",
 			want: "e.json:3:29: syntax error: ", hint: "comma",

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -24,7 +25,9 @@ func readYAML(path, text string) (*source, error) {
 		return fail(yaml.Mark{}, errors.New("is empty"))
 	}
 	datesAsText(&document)
-	// Decoding refuses aliases that multiply without end.
+	if left := maxValues; tooMany(&document, &left) {
+		return fail(yaml.Mark{}, errors.New("excessive aliasing: its aliases stand for more than can be read"))
+	}
 	var value any
 	if err := document.Decode(&value); err != nil {
 		return fail(yamlProblem(err))
@@ -35,6 +38,19 @@ func readYAML(path, text string) (*source, error) {
 		return fail(yaml.Mark{}, err)
 	}
 	return &source{value, &yamlPlaces{path, document.Content[0]}}, nil
+}
+
+// tooMany tells whether a node and all below it, what aliases stand for included,
+// are more than are left. Decoding copies what an alias stands for, also where that
+// has aliases again: a short file can ask for any amount.
+func tooMany(n *yaml.Node, left *int) bool {
+	if *left--; *left < 0 {
+		return true
+	}
+	if n.Kind == yaml.AliasNode {
+		return tooMany(n.Alias, left)
+	}
+	return slices.ContainsFunc(n.Content, func(inner *yaml.Node) bool { return tooMany(inner, left) })
 }
 
 // yamlProblem takes the first problem and its place out of an error.
