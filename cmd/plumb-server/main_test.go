@@ -18,16 +18,13 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // TestMain lets a test run plumb-server as a program of its own: the test binary
 // under another name.
-func TestMain(m *testing.M) {
-	if os.Getenv("PLUMB_SERVER_TEST") == "run" {
-		main()
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"plumb-server": main}) }
 
 // patience is for a loaded machine. Nothing is judged by the time it takes.
 const patience = 2 * time.Minute
@@ -69,13 +66,9 @@ func (o *output) String() string {
 // command is plumb-server, not started.
 func command(t *testing.T, dir string, args ...string) *exec.Cmd {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(self, args...)
+	cmd := exec.Command("plumb-server", args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "PLUMB_SERVER_TEST=run", "XDG_STATE_HOME="+filepath.Join(dir, ".state"), "NO_COLOR=1")
+	cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+filepath.Join(dir, ".state"), "NO_COLOR=1")
 	return cmd
 }
 
@@ -134,6 +127,17 @@ func (s *server) kill() {
 	s.waited = true
 	_ = s.cmd.Process.Kill()
 	_ = s.cmd.Wait()
+}
+
+// says waits until it has told people something.
+func (s *server) says(text string) {
+	s.t.Helper()
+	eventually(s.t, "say "+text, func() error {
+		if !strings.Contains(s.err.String(), text) {
+			return errors.New("it does not")
+		}
+		return nil
+	})
 }
 
 // get asks a page, which must be there, and returns its text.

@@ -26,7 +26,7 @@ type Summary struct {
 
 // summary tells what the files say, as values and as text.
 func (s *Server) summary(f *files, ours []string) (any, string) {
-	sum := Summary{Jobs: []string{}, RuleFiles: []string{}, Embedded: slices.Concat([]string{}, ours), External: []string{}, Receivers: []string{}}
+	sum := Summary{Jobs: []string{}, RuleFiles: []string{}, Embedded: append([]string{}, ours...), External: []string{}, Receivers: []string{}}
 	for _, job := range f.scrapes {
 		sum.Jobs = append(sum.Jobs, job.JobName)
 	}
@@ -42,7 +42,7 @@ func (s *Server) summary(f *files, ours []string) (any, string) {
 			}
 		}
 	}
-	if f.receivers != nil {
+	if s.options.AlertmanagerConfigFile != "" {
 		f.receivers.root.Walk(func(r *dispatch.Route) {
 			if !slices.Contains(sum.Receivers, r.RouteOpts.Receiver) {
 				sum.Receivers = append(sum.Receivers, r.RouteOpts.Receiver)
@@ -73,7 +73,7 @@ func (s *Summary) text() string {
 	fmt.Fprintf(&b, "  jobs    %s\n", list(s.Jobs, "none: nothing is scraped"))
 	rules := "none: nobody will be alerted"
 	if s.Alerts+s.Records > 0 {
-		rules = fmt.Sprintf("%d alerts and %d recorded series, from %s", s.Alerts, s.Records, strings.Join(s.RuleFiles, ", "))
+		rules = counted(s.Alerts, s.Records) + ", from " + strings.Join(s.RuleFiles, ", ")
 	}
 	fmt.Fprintf(&b, "  rules   %s\n", rules)
 	if len(s.Embedded) > 0 {
@@ -82,13 +82,28 @@ func (s *Summary) text() string {
 	if len(s.External) > 0 {
 		fmt.Fprintf(&b, "  alerts  sent to %s\n", strings.Join(s.External, ", "))
 	}
-	if len(s.Receivers) > 0 {
-		fmt.Fprintf(&b, "  notify  %s\n", strings.Join(s.Receivers, ", "))
+	if len(s.External) == 0 && s.Alerts > 0 {
+		fmt.Fprintf(&b, "  notify  %s\n", list(s.Receivers, "nobody: that takes an --alertmanager.config.file"))
 	}
 	if s.Storage != "" {
 		fmt.Fprintf(&b, "  data    in %s, kept for %s\n", s.Storage, s.Retention)
 	}
 	return b.String()
+}
+
+// counted is "1 alert and 2 recorded series", without what there is none of.
+func counted(alerts, records int) string {
+	var parts []string
+	switch {
+	case alerts == 1:
+		parts = append(parts, "1 alert")
+	case alerts > 1:
+		parts = append(parts, fmt.Sprintf("%d alerts", alerts))
+	}
+	if records > 0 {
+		parts = append(parts, fmt.Sprintf("%d recorded series", records))
+	}
+	return strings.Join(parts, " and ")
 }
 
 func list(names []string, none string) string {
