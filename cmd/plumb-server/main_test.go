@@ -26,8 +26,14 @@ import (
 // under another name.
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"plumb-server": main}) }
 
-// patience is for a loaded machine. Nothing is judged by the time it takes.
-const patience = 2 * time.Minute
+// patience is for a loaded machine, and for the tutorial at its own pace. Nothing is
+// judged by the time it takes.
+func patience() time.Duration {
+	if os.Getenv("PLUMB_TUTORIAL") != "" {
+		return 15 * time.Minute
+	}
+	return 2 * time.Minute
+}
 
 // server is a plumb monitor that runs.
 type server struct {
@@ -172,7 +178,7 @@ func (s *server) ask(method, path, body string) (code int, text string) {
 // eventually waits until check finds nothing wrong.
 func eventually(t *testing.T, what string, check func() error) {
 	t.Helper()
-	deadline := time.Now().Add(patience)
+	deadline := time.Now().Add(patience())
 	for {
 		err := check()
 		if err == nil {

@@ -91,14 +91,10 @@ func reload(t *testing.T, s *server, file, from, to string) {
 // next waits for a mail.
 func (p *post) next(t *testing.T) mail {
 	t.Helper()
-	wait := patience
-	if os.Getenv("PLUMB_TUTORIAL") != "" {
-		wait = 10 * time.Minute
-	}
 	select {
 	case m := <-p.mails:
 		return m
-	case <-time.After(wait):
+	case <-time.After(patience()):
 		t.Fatal("no mail comes")
 		panic("not reached")
 	}

@@ -173,6 +173,9 @@ func (s *Server) build(dir string, f *files) (err error) {
 		return err
 	}
 	s.parts.onStop(func() { _ = s.samples.Close() })
+	if wasDamaged() {
+		s.options.Notice("the log of samples was damaged: it was repaired, and what came after the damage is lost")
+	}
 	if s.options.mode() != External {
 		if s.alertmanager, err = newAlertmanager(dir, s.external, s.log); err != nil {
 			return err
@@ -224,7 +227,11 @@ func (s *Server) startAll() {
 	s.parts.start("find targets", s.scraping.finder.run, s.scraping.finder.stop)
 	s.parts.start("scrape", s.scraping.run, s.scraping.jobs.Stop)
 	if s.evaluation != nil {
-		s.parts.start("evaluate rules", func() error { s.evaluation.rules.Run(); return nil }, s.evaluation.rules.Stop)
+		s.parts.start("evaluate rules", func() error {
+			s.alerting.settle()
+			s.evaluation.rules.Run()
+			return nil
+		}, s.evaluation.rules.Stop)
 	}
 	s.api.web.SetReady(web.Ready)
 }

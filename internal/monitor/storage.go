@@ -67,7 +67,8 @@ func openSamples(dir string, f *files, o *Options, log *slog.Logger) (*samples, 
 		err = s.openDatabase(dir, f, log)
 	}
 	if err != nil {
-		return nil, errors.Join(storageError(dir, err), s.remote.Close())
+		_ = s.remote.Close() // it has sent nothing yet
+		return nil, storageError(dir, err)
 	}
 	s.Storage = storage.NewFanout(log, s.local, s.remote)
 	return s, nil
@@ -125,6 +126,18 @@ func (s *samples) oldest() (int64, error) {
 	default:
 		return math.MaxInt64, tsdb.ErrNotReady
 	}
+}
+
+// wasDamaged tells whether the log of samples had to be repaired. The library counts
+// it, and says so only in its own log.
+func wasDamaged() bool {
+	families, _ := prometheus.DefaultGatherer.Gather() // what there is, even with errors
+	for _, f := range families {
+		if f.GetName() == "prometheus_tsdb_wal_corruptions_total" {
+			return f.Metric[0].GetCounter().GetValue() > 0
+		}
+	}
+	return false
 }
 
 // storageError words why a folder cannot be opened.
