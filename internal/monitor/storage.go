@@ -35,6 +35,7 @@ type samples struct {
 	remote *remote.Storage
 	apply  func(*config.Config) error // to the local one
 	jobs   atomic.Pointer[scrape.Manager]
+	room   *room
 }
 
 // localStorage is what Prometheus' web handler asks.
@@ -58,7 +59,7 @@ const remoteFlush = time.Minute
 
 // openSamples opens the folder, which repairs and replays what a kill has left.
 func openSamples(dir string, f *files, o *Options, log *slog.Logger) (*samples, error) {
-	s := &samples{}
+	s := &samples{room: &room{dir: dir, notice: o.Notice}}
 	s.remote = remote.NewStorage(log.With("component", "remote"), prometheus.DefaultRegisterer, s.oldest, dir, remoteFlush, s, false)
 	var err error
 	if o.Agent {
