@@ -35,7 +35,7 @@ func (s *Server) apply(f *files, ours []string) error {
 		s.level.Set(string(f.Runtime.LogLevel)),
 		s.samples.apply(f.Config),
 		s.samples.remote.ApplyConfig(f.Config),
-		s.api.web.ApplyConfig(f.Config),
+		s.api.web.ApplyConfig(f.shown),
 		s.scraping.apply(f),
 	}
 	debug.SetGCPercent(f.Runtime.GoGC)
