@@ -106,7 +106,8 @@ func startWith(t *testing.T, dir string, env []string, args ...string) *server {
 			s.stop()
 		}
 		if t.Failed() {
-			t.Logf("plumb monitor %s wrote\n%s", strings.Join(args, " "), s.err)
+			text := s.err.String()
+			t.Logf("plumb monitor %s wrote\n%s", strings.Join(args, " "), text[max(0, len(text)-4000):])
 		}
 	})
 	if err := json.NewDecoder(bufio.NewReader(out)).Decode(&s.summary); err != nil {
@@ -238,4 +239,22 @@ func freeAddress(t *testing.T) string {
 	}
 	defer l.Close()
 	return l.Addr().String()
+}
+
+func readFile(t *testing.T, dir, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func readAll(t *testing.T, r io.Reader) string {
+	t.Helper()
+	text, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

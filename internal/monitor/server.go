@@ -201,7 +201,7 @@ func (s *Server) build(dir string, f *files) (err error) {
 	s.samples.jobs.Store(s.scraping.jobs)
 	o := &web.Options{
 		Version: version, Flags: s.options.Flags, ListenAddresses: s.listening.addresses(), IsAgent: s.options.Agent,
-		EnableAdminAPI: s.options.AdminAPI, Parser: s.parser, TSDBDir: dir,
+		EnableAdminAPI: s.options.AdminAPI, EnableRemoteWriteReceiver: s.options.WriteReceiver, Parser: s.parser, TSDBDir: dir,
 		LocalStorage: s.samples.local, Storage: s.samples, ExemplarStorage: s.samples.local,
 		ScrapeManager: s.scraping.jobs, Notifier: s.alerting.Manager,
 	}

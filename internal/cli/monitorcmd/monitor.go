@@ -33,6 +33,7 @@ type Options struct {
 	WebConfigFile string
 	TokenFile     string
 	AdminAPI      bool
+	WriteReceiver bool
 	Flags         map[string]string
 
 	LogLevel string
@@ -100,6 +101,7 @@ func newMonitorCommand(ui *terminal.UI, args []string, monitor Monitor) *cobra.C
 	f.StringVar(&o.WebConfigFile, "web.config.file", "", "TLS and passwords, in a file as Prometheus has it")
 	f.StringVar(&o.TokenFile, "web.token-file", "", "file with the token that every request must have (Authorization: Bearer)")
 	f.BoolVar(&o.AdminAPI, "web.enable-admin-api", false, "let requests delete series and take snapshots of the data")
+	f.BoolVar(&o.WriteReceiver, "web.enable-remote-write-receiver", false, "take samples that others send by remote_write")
 	f.StringVar(&o.LogLevel, "log.level", "warn", "what to log: debug, info, warn or error")
 	return cmd
 }
@@ -116,8 +118,8 @@ func checkMonitor(cmd *cobra.Command, o *Options) error {
 		return terminal.UsageError(cmd, "%s: --all is for a watch without --config.file; in a file, scrape plumb exporter", cmd.CommandPath())
 	case o.Agent && o.ConfigFile == "":
 		return terminal.UsageError(cmd, "%s: --agent needs --config.file, with remote_write in it", cmd.CommandPath())
-	case o.Agent && (o.AlertmanagerConfigFile != "" || o.AdminAPI):
-		return terminal.UsageError(cmd, "%s: an agent has no Alertmanager and no data that could be administrated", cmd.CommandPath())
+	case o.Agent && (o.AlertmanagerConfigFile != "" || o.AdminAPI || o.WriteReceiver):
+		return terminal.UsageError(cmd, "%s: an agent has no Alertmanager, and no data to administrate or to add to", cmd.CommandPath())
 	}
 	return nil
 }
