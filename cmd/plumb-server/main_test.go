@@ -40,7 +40,6 @@ type server struct {
 	t   *testing.T
 	url string // of Prometheus' and Alertmanager's APIs
 	cmd *exec.Cmd
-	dir string // its working folder
 	err *output
 
 	summary struct {
@@ -91,8 +90,15 @@ func startWith(t *testing.T, dir string, env []string, args ...string) *server {
 	if !strings.Contains(strings.Join(args, " "), "--web.listen-address") {
 		args = append(args, "--web.listen-address=127.0.0.1:0")
 	}
-	s := &server{t: t, dir: dir, err: &output{}, cmd: command(t, dir, append([]string{"monitor", "--json"}, args...)...)}
-	s.cmd.Env = append(s.cmd.Env, env...)
+	cmd := command(t, dir, append([]string{"monitor", "--json"}, args...)...)
+	cmd.Env = append(cmd.Env, env...)
+	return startCommand(t, cmd)
+}
+
+// startCommand returns when what cmd starts is ready.
+func startCommand(t *testing.T, cmd *exec.Cmd) *server {
+	t.Helper()
+	s := &server{t: t, err: &output{}, cmd: cmd}
 	s.cmd.Stderr = s.err
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
@@ -107,7 +113,7 @@ func startWith(t *testing.T, dir string, env []string, args ...string) *server {
 		}
 		if t.Failed() {
 			text := s.err.String()
-			t.Logf("plumb monitor %s wrote\n%s", strings.Join(args, " "), text[max(0, len(text)-4000):])
+			t.Logf("%s wrote\n%s", strings.Join(cmd.Args, " "), text[max(0, len(text)-4000):])
 		}
 	})
 	if err := json.NewDecoder(bufio.NewReader(out)).Decode(&s.summary); err != nil {

@@ -79,7 +79,7 @@ func (list claims) keep(ui *terminal.UI, apps []supervise.App, s *supervise.Supe
 	for n, claim := range list {
 		err := claim.Write(control.State{
 			App: apps[n].Name, PID: os.Getpid(), Socket: socket, Mark: s.Mark(), Started: time.Now(),
-			Command: command, Dir: terminal.WorkingFolder(),
+			Command: command, Dir: terminal.WorkingFolder(), Metrics: metrics,
 		})
 		if err != nil {
 			ui.Note("plumb status and the like will not find %s: %v", apps[n].Name, err)

@@ -1,5 +1,3 @@
-//go:build linux
-
 package main
 
 import (
@@ -41,6 +39,28 @@ func TestFullDisk(t *testing.T) {
 	}
 	s.says("the disk of data has room again")
 	s.query(`count_over_time(up[1h]) > ` + before)
+}
+
+// TestAll watches every process of a machine that is made for it: the others of
+// this one are none of a test's business.
+func TestAll(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	app, err := filepath.Abs(filepath.Join("testdata", "app.cjs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := command(t, dir)
+	cmd.Path, cmd.Args = "/bin/sh", []string{"sh", "-c", `
+		mount --make-rprivate / && mount -t proc proc /proc || exit 9
+		node "$0" >/dev/null &
+		exec plumb-server monitor --all --json --web.listen-address=127.0.0.1:0`, app}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWPID | syscall.CLONE_NEWNS}
+	if os.Getuid() != 0 {
+		t.Skip("only root can make a machine of its own")
+	}
+	s := startCommand(t, cmd)
+	s.query(`nodejs_heap_size_used_bytes{job="plumb-exporter",app="app.cjs"}`)
 }
 
 // fill writes a file until there is no room for another byte.
