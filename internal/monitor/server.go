@@ -123,8 +123,8 @@ func (s *Server) run(ctx context.Context) error {
 	s.startAll()
 	s.pages.show(s)
 	s.warn(ctx, f)
-	s.options.Ready(s.summary(f, ours))
 	s.reloads.succeeded(true)
+	s.options.Ready(s.summary(f, ours))
 	return s.wait(ctx)
 }
 
