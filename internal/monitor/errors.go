@@ -54,6 +54,8 @@ func configError(file string, err error) error {
 
 func configHint(text string) string {
 	switch {
+	case strings.Contains(text, "_sd_configs not found in type"):
+		return "plumb monitor finds targets by static_, file_sd_, http_sd_, dns_sd_ and plumb_sd_configs; for other ways run Prometheus itself"
 	case strings.Contains(text, "not found in type"):
 		return "a field is misspelt or stands in the wrong place: look at its indentation"
 	case strings.Contains(text, "parse error"):

@@ -38,6 +38,7 @@ func (s *Server) apply(f *files, ours []string) error {
 		s.api.web.ApplyConfig(f.shown),
 		s.scraping.apply(f),
 	}
+	s.sends = len(f.RemoteWriteConfigs) > 0
 	debug.SetGCPercent(f.Runtime.GoGC)
 	if s.alertmanager != nil {
 		s.alertmanager.apply(f)

@@ -26,6 +26,7 @@ type Server struct {
 	external  *url.URL
 	listening listeners
 	pages     *pages
+	sends     bool   // remote_write has somewhere to send
 	exporter  string // where every process is measured, "" when that was not asked for
 
 	samples      *samples
@@ -134,6 +135,9 @@ func (s *Server) wait(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			s.pages.hide("plumb monitor is ending")
+			if s.sends {
+				s.options.Notice("waiting until remote_write has sent what it holds, a minute at most; Ctrl-C again ends at once")
+			}
 			return nil
 		case err := <-s.parts.failed:
 			return err

@@ -195,18 +195,26 @@ func setRetention(d time.Duration) {
 	config.DefaultTSDBRetentionConfig = config.TSDBRetentionConfig{Time: model.Duration(d)}
 }
 
-// folder is where samples are kept. Without files and without a folder of the
-// user's, nothing is to remain.
+// storage is the folder that is to be kept, "" for none: without files and without
+// a folder of the user's, nothing is to remain.
+func (o *Options) storage() string {
+	switch {
+	case o.StoragePath != "":
+		return filepath.Clean(o.StoragePath)
+	case o.ConfigFile != "":
+		return usualStorage
+	default:
+		return ""
+	}
+}
+
+// folder makes the folder of samples.
 func (o *Options) folder() (dir string, remove func() error, err error) {
-	if o.StoragePath != "" || o.ConfigFile != "" {
-		dir = o.StoragePath
-		if dir == "" {
-			dir = usualStorage
-		}
+	if dir := o.storage(); dir != "" {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return "", nil, storageError(dir, err)
 		}
-		return filepath.Clean(dir), func() error { return nil }, nil
+		return dir, func() error { return nil }, nil
 	}
 	dir, err = os.MkdirTemp("", "plumb-monitor-")
 	if err != nil {
