@@ -33,7 +33,7 @@ test: ## all tests
 race: ## all tests under the race detector, which needs a C compiler
 	@scripts/need go "plumb is written in Go"
 	@scripts/need cc "Go's race detector links with C"
-	CGO_ENABLED=1 go test -race -short $$(go list ./... | grep -vE '/(cmd/plumb-server|internal/monitor)$$')
+	CGO_ENABLED=1 go test -race -short $$(go list ./... | grep -vE '/(cmd/plumb-server|internal/monitor|test/monitorbench)$$')
 
 lint: bin/golangci-lint-$(GOLANGCI_LINT) ## style, suspicious code, forbidden imports
 	@$< run || { echo "hint: \"$< fmt\" mends gofumpt and goimports"; exit 1; }

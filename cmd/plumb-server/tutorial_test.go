@@ -40,7 +40,13 @@ func TestTutorial(t *testing.T) {
 				app.get(t, "/")
 			}
 			for _, state := range []string{"pending", "firing"} {
-				s.query(`ALERTS{alertname="High memory Usage",alertstate="` + state + `"}`)
+				eventually(t, "the alert is "+state, func() error {
+					r, err := s.rule("High memory Usage")
+					if err == nil && r.State != state {
+						err = fmt.Errorf("it is %q", r.State)
+					}
+					return err
+				})
 			}
 			firing := post.next(t)
 			if firing.user != "<example@gmail.com>" || firing.from != "example@gmail.com" || firing.to != "example2@gmail.com" {
