@@ -9,7 +9,7 @@ GOLANGCI_LINT := v2.15.0
 FUZZTIME      ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo leaks build test race lint fuzz bench sacred conformance conformance-monitor bench-monitor golden clean
+.PHONY: help demo leaks build test race lint fuzz bench sacred conformance conformance-monitor bench-monitor tutorial golden clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 21
@@ -18,7 +18,7 @@ demo: build ## hunt in a real Node server that leaks, then in its fixed twin
 	@scripts/need node "the demo runs a real server"
 	@go run ./examples/demo
 
-build: ## bin/plumb
+build: ## bin/plumb and bin/plumb-server
 	@scripts/need go "plumb is written in Go"
 	go build -o bin/ ./cmd/...
 
@@ -28,10 +28,12 @@ test: ## all tests
 	@scripts/need xmllint "a test checks JUnit XML against its schema"
 	go test ./...
 
+# What links the Prometheus server would be compiled once more, for eight minutes of
+# processor time.
 race: ## all tests under the race detector, which needs a C compiler
 	@scripts/need go "plumb is written in Go"
 	@scripts/need cc "Go's race detector links with C"
-	CGO_ENABLED=1 go test -race -short ./...
+	CGO_ENABLED=1 go test -race -short $$(go list ./... | grep -vE '/(cmd/plumb-server|internal/monitor|test/monitorbench)$$')
 
 lint: bin/golangci-lint-$(GOLANGCI_LINT) ## style, suspicious code, forbidden imports
 	@$< run || { echo "hint: \"$< fmt\" mends gofumpt and goimports"; exit 1; }
@@ -76,6 +78,11 @@ bench-monitor: ## plumb monitor's CPU, memory and start beside Debian's promethe
 	@scripts/need go "plumb is written in Go"
 	@scripts/need prometheus "plumb monitor is measured beside it"
 	go run ./test/monitorbench $(BENCHFLAGS)
+
+tutorial: ## the tutorial's files at their own pace, from scrape to mail (nine minutes)
+	@scripts/need go "plumb is written in Go"
+	@scripts/need node "the tutorial's app runs on it"
+	PLUMB_TUTORIAL=1 go test -run Tutorial -count 1 -timeout 40m -v ./cmd/plumb-server
 
 golden: ## rewrite the expected output in the tests; read the diff before committing
 	@scripts/need go "plumb is written in Go"

@@ -18,26 +18,28 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // TestMain lets a test run plumb-server as a program of its own: the test binary
 // under another name.
-func TestMain(m *testing.M) {
-	if os.Getenv("PLUMB_SERVER_TEST") == "run" {
-		main()
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"plumb-server": main}) }
 
-// patience is for a loaded machine. Nothing is judged by the time it takes.
-const patience = 2 * time.Minute
+// patience is for a loaded machine, and for the tutorial at its own pace. Nothing is
+// judged by the time it takes.
+func patience() time.Duration {
+	if os.Getenv("PLUMB_TUTORIAL") != "" {
+		return 15 * time.Minute
+	}
+	return 2 * time.Minute
+}
 
 // server is a plumb monitor that runs.
 type server struct {
 	t   *testing.T
 	url string // of Prometheus' and Alertmanager's APIs
 	cmd *exec.Cmd
-	dir string // its working folder
 	err *output
 
 	summary struct {
@@ -69,13 +71,9 @@ func (o *output) String() string {
 // command is plumb-server, not started.
 func command(t *testing.T, dir string, args ...string) *exec.Cmd {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(self, args...)
+	cmd := exec.Command("plumb-server", args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "PLUMB_SERVER_TEST=run", "XDG_STATE_HOME="+filepath.Join(dir, ".state"), "NO_COLOR=1")
+	cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+filepath.Join(dir, ".state"), "NO_COLOR=1")
 	return cmd
 }
 
@@ -92,8 +90,15 @@ func startWith(t *testing.T, dir string, env []string, args ...string) *server {
 	if !strings.Contains(strings.Join(args, " "), "--web.listen-address") {
 		args = append(args, "--web.listen-address=127.0.0.1:0")
 	}
-	s := &server{t: t, dir: dir, err: &output{}, cmd: command(t, dir, append([]string{"monitor", "--json"}, args...)...)}
-	s.cmd.Env = append(s.cmd.Env, env...)
+	cmd := command(t, dir, append([]string{"monitor", "--json"}, args...)...)
+	cmd.Env = append(cmd.Env, env...)
+	return startCommand(t, cmd)
+}
+
+// startCommand returns when what cmd starts is ready.
+func startCommand(t *testing.T, cmd *exec.Cmd) *server {
+	t.Helper()
+	s := &server{t: t, err: &output{}, cmd: cmd}
 	s.cmd.Stderr = s.err
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
@@ -107,7 +112,8 @@ func startWith(t *testing.T, dir string, env []string, args ...string) *server {
 			s.stop()
 		}
 		if t.Failed() {
-			t.Logf("plumb monitor %s wrote\n%s", strings.Join(args, " "), s.err)
+			text := s.err.String()
+			t.Logf("%s wrote\n%s", strings.Join(cmd.Args, " "), text[max(0, len(text)-4000):])
 		}
 	})
 	if err := json.NewDecoder(bufio.NewReader(out)).Decode(&s.summary); err != nil {
@@ -134,6 +140,17 @@ func (s *server) kill() {
 	s.waited = true
 	_ = s.cmd.Process.Kill()
 	_ = s.cmd.Wait()
+}
+
+// says waits until it has told people something.
+func (s *server) says(text string) {
+	s.t.Helper()
+	eventually(s.t, "say "+text, func() error {
+		if !strings.Contains(s.err.String(), text) {
+			return errors.New("it does not")
+		}
+		return nil
+	})
 }
 
 // get asks a page, which must be there, and returns its text.
@@ -168,7 +185,7 @@ func (s *server) ask(method, path, body string) (code int, text string) {
 // eventually waits until check finds nothing wrong.
 func eventually(t *testing.T, what string, check func() error) {
 	t.Helper()
-	deadline := time.Now().Add(patience)
+	deadline := time.Now().Add(patience())
 	for {
 		err := check()
 		if err == nil {
@@ -228,4 +245,22 @@ func freeAddress(t *testing.T) string {
 	}
 	defer l.Close()
 	return l.Addr().String()
+}
+
+func readFile(t *testing.T, dir, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func readAll(t *testing.T, r io.Reader) string {
+	t.Helper()
+	text, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/prometheus/config"
@@ -57,6 +58,17 @@ func (a *alerting) apply(f *files, ours []string) error {
 }
 
 func (a *alerting) run() { a.Run(a.finder.SyncCh()) }
+
+// settle waits until an Alertmanager is known, for some seconds at most. A rule that
+// is true at once would tell nobody before, and again only in a minute.
+func (a *alerting) settle() {
+	for range 100 {
+		if len(a.Alertmanagers()) > 0 {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
 
 // do sends one request.
 func (a *alerting) do(ctx context.Context, client *http.Client, r *http.Request) (*http.Response, error) {

@@ -9,6 +9,7 @@ import (
 	"net/url"
 
 	"github.com/grafana/regexp"
+	remoteapi "github.com/prometheus/client_golang/exp/api/remote"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/prometheus/util/features"
 	"github.com/prometheus/prometheus/util/notifications"
@@ -46,6 +47,7 @@ func newAPI(o *web.Options, external *url.URL, log *slog.Logger) *prometheusAPI 
 	o.NotificationsGetter, o.NotificationsSub = running.Get, running.Sub
 	o.AppName = "plumb monitor"
 	o.ExternalURL, o.RoutePrefix, o.CORSOrigin = external, "/", noOrigin
+	o.AcceptRemoteWriteProtoMsgs = remoteapi.MessageTypes{remoteapi.WriteV1MessageType, remoteapi.WriteV2MessageType}
 	o.LookbackDelta = lookback
 	o.RemoteReadSampleLimit, o.RemoteReadConcurrencyLimit, o.RemoteReadBytesInFrame = readSamples, readConcurrency, readFrame
 	p := &prometheusAPI{web: web.New(log.With("component", "api"), o), within: newPipe()}

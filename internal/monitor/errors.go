@@ -28,23 +28,34 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) Advice() string { return e.Hint }
 
 // configError words what is wrong in a file. The YAML libraries put each fault on a
-// line of its own, below a heading that says nothing.
+// line of its own, below a heading that says nothing, and repeat both.
 func configError(file string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
 		return &Error{"load " + file, err, "give the path of a file that this user can read"}
 	}
-	text := strings.TrimPrefix(err.Error(), "parsing YAML file "+file+": ")
-	text = strings.TrimPrefix(text, "yaml: unmarshal errors:\n")
-	text = strings.TrimPrefix(text, "yaml: ")
-	var lines []string
-	for line := range strings.Lines(text) {
-		lines = append(lines, strings.TrimSpace(line))
+	var faults []string
+	places := map[string]bool{}
+	for line := range strings.Lines(err.Error()) {
+		fault := strings.TrimSpace(line)
+		for _, heading := range []string{"parsing YAML file " + file + ": ", file + ": ", "yaml: "} {
+			fault = strings.TrimPrefix(fault, heading)
+		}
+		place, _, hasPlace := strings.Cut(fault, ": ")
+		hasPlace = hasPlace && strings.HasPrefix(place, "line ")
+		if fault == "unmarshal errors:" || hasPlace && places[place] {
+			continue
+		}
+		places[place] = true
+		faults = append(faults, fault)
 	}
-	return &Error{"load " + file, fmt.Errorf("%w: %s", ErrConfig, strings.Join(lines, "; ")), configHint(text)}
+	text := strings.Join(faults, "; ")
+	return &Error{"load " + file, fmt.Errorf("%w: %s", ErrConfig, text), configHint(text)}
 }
 
 func configHint(text string) string {
 	switch {
+	case strings.Contains(text, "_sd_configs not found in type"):
+		return "plumb monitor finds targets by static_, file_sd_, http_sd_, dns_sd_ and plumb_sd_configs; for other ways run Prometheus itself"
 	case strings.Contains(text, "not found in type"):
 		return "a field is misspelt or stands in the wrong place: look at its indentation"
 	case strings.Contains(text, "parse error"):

@@ -17,6 +17,7 @@ import (
 type files struct {
 	*config.Config
 
+	shown        *config.Config         // the same, for the API to show
 	scrapes      []*config.ScrapeConfig // those of scrape_config_files too
 	rules        []ruleFile
 	alertmanager *amconfig.Config // nil when none is embedded, as is the next
@@ -33,14 +34,13 @@ type ruleFile struct {
 func (s *Server) load() (*files, error) {
 	f := &files{}
 	var err error
-	if s.options.ConfigFile == "" {
-		f.Config, err = config.Load(s.watching(), s.log)
-	} else {
-		f.Config, err = config.LoadFile(s.options.ConfigFile, s.options.Agent, s.log)
-	}
-	if err != nil {
+	if f.Config, err = s.loadPrometheus(); err != nil {
 		return nil, configError(s.options.ConfigFile, err)
 	}
+	if f.shown, err = s.loadPrometheus(); err != nil {
+		return nil, configError(s.options.ConfigFile, err)
+	}
+	redact(f.shown)
 	if f.scrapes, err = f.GetScrapeConfigs(); err != nil {
 		return nil, configError(s.options.ConfigFile, err)
 	}
@@ -53,6 +53,13 @@ func (s *Server) load() (*files, error) {
 		}
 	}
 	return f, nil
+}
+
+func (s *Server) loadPrometheus() (*config.Config, error) {
+	if s.options.ConfigFile == "" {
+		return config.Load(s.watching(), s.log)
+	}
+	return config.LoadFile(s.options.ConfigFile, s.options.Agent, s.log)
 }
 
 // loadRules reads the rules of the files that match patterns.

@@ -34,7 +34,7 @@ func idleServer(now time.Time) *idleSeries {
 	s := &idleSeries{now: now, names: map[string]bool{"up": true}}
 	reader := expfmt.NewDecoder(bytes.NewReader(idleText), expfmt.NewFormat(expfmt.TypeTextPlain))
 	samples := &expfmt.SampleDecoder{Dec: reader, Opts: &expfmt.DecodeOptions{Timestamp: model.TimeFromUnix(now.Unix())}}
-	s.add(labels.FromStrings(labels.MetricName, "up"), 1)
+	s.add(labels.FromStrings(model.MetricNameLabel, "up"), 1)
 	for {
 		var family model.Vector
 		if samples.Decode(&family) != nil {
@@ -55,7 +55,7 @@ func (s *idleSeries) add(l labels.Labels, value float64) {
 	for at := s.now.Add(-time.Hour); !at.After(s.now); at = at.Add(time.Minute) {
 		samples = append(samples, steady{at.UnixMilli(), value})
 	}
-	s.names[l.Get(labels.MetricName)] = true
+	s.names[l.Get(model.MetricNameLabel)] = true
 	s.series = append(s.series, storage.NewListSeries(l, samples))
 }
 

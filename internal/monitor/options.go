@@ -23,6 +23,7 @@ type Options struct {
 	WebConfigFile string            // TLS and basic auth, in the form of Prometheus' exporter toolkit
 	TokenFile     string            // of the bearer token that every request must have
 	AdminAPI      bool              // let the API delete series
+	WriteReceiver bool              // take what others remote_write to us
 	Flags         map[string]string // as given, for the API to show
 
 	LogLevel string                         // of the libraries: debug, info, warn or error

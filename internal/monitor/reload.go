@@ -35,9 +35,10 @@ func (s *Server) apply(f *files, ours []string) error {
 		s.level.Set(string(f.Runtime.LogLevel)),
 		s.samples.apply(f.Config),
 		s.samples.remote.ApplyConfig(f.Config),
-		s.api.web.ApplyConfig(f.Config),
+		s.api.web.ApplyConfig(f.shown),
 		s.scraping.apply(f),
 	}
+	s.sends = len(f.RemoteWriteConfigs) > 0
 	debug.SetGCPercent(f.Runtime.GoGC)
 	if s.alertmanager != nil {
 		s.alertmanager.apply(f)

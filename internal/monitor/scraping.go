@@ -50,7 +50,7 @@ func (f *finder) run() error {
 }
 
 func newScraping(finder *finder, into storage.AppendableV2, log *slog.Logger) (*scraping, error) {
-	jobs, err := scrape.NewManager(&scrape.Options{FeatureRegistry: features.DefaultRegistry},
+	jobs, err := scrape.NewManager(&scrape.Options{FeatureRegistry: features.DefaultRegistry, DiscoveryReloadOnStartup: true},
 		log.With("component", "scrape"), logging.NewJSONFileLogger, nil, into, prometheus.DefaultRegisterer)
 	if err != nil {
 		return nil, err

@@ -26,6 +26,7 @@ type Server struct {
 	external  *url.URL
 	listening listeners
 	pages     *pages
+	sends     bool   // remote_write has somewhere to send
 	exporter  string // where every process is measured, "" when that was not asked for
 
 	samples      *samples
@@ -123,8 +124,8 @@ func (s *Server) run(ctx context.Context) error {
 	s.startAll()
 	s.pages.show(s)
 	s.warn(ctx, f)
-	s.options.Ready(s.summary(f, ours))
 	s.reloads.succeeded(true)
+	s.options.Ready(s.summary(f, ours))
 	return s.wait(ctx)
 }
 
@@ -134,6 +135,9 @@ func (s *Server) wait(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			s.pages.hide("plumb monitor is ending")
+			if s.sends {
+				s.options.Notice("waiting until remote_write has sent what it holds, a minute at most; Ctrl-C again ends at once")
+			}
 			return nil
 		case err := <-s.parts.failed:
 			return err
@@ -173,6 +177,9 @@ func (s *Server) build(dir string, f *files) (err error) {
 		return err
 	}
 	s.parts.onStop(func() { _ = s.samples.Close() })
+	if wasDamaged() {
+		s.options.Notice("the log of samples was damaged: it was repaired, and what came after the damage is lost")
+	}
 	if s.options.mode() != External {
 		if s.alertmanager, err = newAlertmanager(dir, s.external, s.log); err != nil {
 			return err
@@ -198,7 +205,7 @@ func (s *Server) build(dir string, f *files) (err error) {
 	s.samples.jobs.Store(s.scraping.jobs)
 	o := &web.Options{
 		Version: version, Flags: s.options.Flags, ListenAddresses: s.listening.addresses(), IsAgent: s.options.Agent,
-		EnableAdminAPI: s.options.AdminAPI, Parser: s.parser, TSDBDir: dir,
+		EnableAdminAPI: s.options.AdminAPI, EnableRemoteWriteReceiver: s.options.WriteReceiver, Parser: s.parser, TSDBDir: dir,
 		LocalStorage: s.samples.local, Storage: s.samples, ExemplarStorage: s.samples.local,
 		ScrapeManager: s.scraping.jobs, Notifier: s.alerting.Manager,
 	}
@@ -224,7 +231,11 @@ func (s *Server) startAll() {
 	s.parts.start("find targets", s.scraping.finder.run, s.scraping.finder.stop)
 	s.parts.start("scrape", s.scraping.run, s.scraping.jobs.Stop)
 	if s.evaluation != nil {
-		s.parts.start("evaluate rules", func() error { s.evaluation.rules.Run(); return nil }, s.evaluation.rules.Stop)
+		s.parts.start("evaluate rules", func() error {
+			s.alerting.settle()
+			s.evaluation.rules.Run()
+			return nil
+		}, s.evaluation.rules.Stop)
 	}
 	s.api.web.SetReady(web.Ready)
 }

@@ -35,6 +35,7 @@ type samples struct {
 	remote *remote.Storage
 	apply  func(*config.Config) error // to the local one
 	jobs   atomic.Pointer[scrape.Manager]
+	room   *room
 }
 
 // localStorage is what Prometheus' web handler asks.
@@ -58,7 +59,7 @@ const remoteFlush = time.Minute
 
 // openSamples opens the folder, which repairs and replays what a kill has left.
 func openSamples(dir string, f *files, o *Options, log *slog.Logger) (*samples, error) {
-	s := &samples{}
+	s := &samples{room: &room{dir: dir, notice: o.Notice}}
 	s.remote = remote.NewStorage(log.With("component", "remote"), prometheus.DefaultRegisterer, s.oldest, dir, remoteFlush, s, false)
 	var err error
 	if o.Agent {
@@ -67,7 +68,8 @@ func openSamples(dir string, f *files, o *Options, log *slog.Logger) (*samples, 
 		err = s.openDatabase(dir, f, log)
 	}
 	if err != nil {
-		return nil, errors.Join(storageError(dir, err), s.remote.Close())
+		_ = s.remote.Close() // it has sent nothing yet
+		return nil, storageError(dir, err)
 	}
 	s.Storage = storage.NewFanout(log, s.local, s.remote)
 	return s, nil
@@ -127,6 +129,18 @@ func (s *samples) oldest() (int64, error) {
 	}
 }
 
+// wasDamaged tells whether the log of samples had to be repaired. The library counts
+// it, and says so only in its own log.
+func wasDamaged() bool {
+	families, _ := prometheus.DefaultGatherer.Gather() // what there is, even with errors
+	for _, f := range families {
+		if f.GetName() == "prometheus_tsdb_wal_corruptions_total" {
+			return f.Metric[0].GetCounter().GetValue() > 0
+		}
+	}
+	return false
+}
+
 // storageError words why a folder cannot be opened.
 func storageError(dir string, err error) error {
 	op := "open the data in " + dir
@@ -181,18 +195,26 @@ func setRetention(d time.Duration) {
 	config.DefaultTSDBRetentionConfig = config.TSDBRetentionConfig{Time: model.Duration(d)}
 }
 
-// folder is where samples are kept. Without files and without a folder of the
-// user's, nothing is to remain.
+// storage is the folder that is to be kept, "" for none: without files and without
+// a folder of the user's, nothing is to remain.
+func (o *Options) storage() string {
+	switch {
+	case o.StoragePath != "":
+		return filepath.Clean(o.StoragePath)
+	case o.ConfigFile != "":
+		return usualStorage
+	default:
+		return ""
+	}
+}
+
+// folder makes the folder of samples.
 func (o *Options) folder() (dir string, remove func() error, err error) {
-	if o.StoragePath != "" || o.ConfigFile != "" {
-		dir = o.StoragePath
-		if dir == "" {
-			dir = usualStorage
-		}
+	if dir := o.storage(); dir != "" {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return "", nil, storageError(dir, err)
 		}
-		return filepath.Clean(dir), func() error { return nil }, nil
+		return dir, func() error { return nil }, nil
 	}
 	dir, err = os.MkdirTemp("", "plumb-monitor-")
 	if err != nil {

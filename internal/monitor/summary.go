@@ -20,15 +20,19 @@ type Summary struct {
 	Embedded  []string `json:"embeddedAlertmanager"`  // addresses that it answers for
 	External  []string `json:"externalAlertmanagers"` // addresses of this machine where another one answers
 	Receivers []string `json:"receivers"`
+	Writes    []string `json:"remoteWrite"`
 	Storage   string   `json:"storage,omitempty"`
 	Retention string   `json:"retention,omitempty"`
 }
 
 // summary tells what the files say, as values and as text.
 func (s *Server) summary(f *files, ours []string) (any, string) {
-	sum := Summary{Jobs: []string{}, RuleFiles: []string{}, Embedded: slices.Concat([]string{}, ours), External: []string{}, Receivers: []string{}}
+	sum := Summary{Jobs: []string{}, RuleFiles: []string{}, Embedded: append([]string{}, ours...), External: []string{}, Receivers: []string{}, Writes: []string{}}
 	for _, job := range f.scrapes {
 		sum.Jobs = append(sum.Jobs, job.JobName)
+	}
+	for _, to := range f.RemoteWriteConfigs {
+		sum.Writes = append(sum.Writes, to.URL.Redacted())
 	}
 	for _, file := range f.rules {
 		sum.RuleFiles = append(sum.RuleFiles, file.path)
@@ -42,7 +46,7 @@ func (s *Server) summary(f *files, ours []string) (any, string) {
 			}
 		}
 	}
-	if f.receivers != nil {
+	if s.options.AlertmanagerConfigFile != "" {
 		f.receivers.root.Walk(func(r *dispatch.Route) {
 			if !slices.Contains(sum.Receivers, r.RouteOpts.Receiver) {
 				sum.Receivers = append(sum.Receivers, r.RouteOpts.Receiver)
@@ -57,13 +61,13 @@ func (s *Server) summary(f *files, ours []string) (any, string) {
 	if !s.options.Check {
 		sum.URL = s.external.String()
 		sum.Retention = model.Duration(time.Duration(f.StorageConfig.TSDBConfig.Retention.Time)).String()
-		sum.Storage = s.options.StoragePath
+		sum.Storage = s.options.storage()
 	}
-	return sum, sum.text()
+	return sum, sum.text(s.options.Agent)
 }
 
 // text is the summary for people.
-func (s *Summary) text() string {
+func (s *Summary) text(agent bool) string {
 	var b strings.Builder
 	if s.URL != "" {
 		fmt.Fprintf(&b, "Monitoring at %s\n", s.URL)
@@ -71,24 +75,50 @@ func (s *Summary) text() string {
 		b.WriteString("The configuration is valid.\n")
 	}
 	fmt.Fprintf(&b, "  jobs    %s\n", list(s.Jobs, "none: nothing is scraped"))
-	rules := "none: nobody will be alerted"
-	if s.Alerts+s.Records > 0 {
-		rules = fmt.Sprintf("%d alerts and %d recorded series, from %s", s.Alerts, s.Records, strings.Join(s.RuleFiles, ", "))
+	switch {
+	case agent: // has none
+	case s.Alerts+s.Records > 0:
+		fmt.Fprintf(&b, "  rules   %s, from %s\n", counted(s.Alerts, s.Records), strings.Join(s.RuleFiles, ", "))
+	default:
+		b.WriteString("  rules   none: nobody will be alerted\n")
 	}
-	fmt.Fprintf(&b, "  rules   %s\n", rules)
 	if len(s.Embedded) > 0 {
 		fmt.Fprintf(&b, "  alerts  the embedded Alertmanager answers for %s\n", strings.Join(s.Embedded, ", "))
 	}
 	if len(s.External) > 0 {
 		fmt.Fprintf(&b, "  alerts  sent to %s\n", strings.Join(s.External, ", "))
 	}
-	if len(s.Receivers) > 0 {
-		fmt.Fprintf(&b, "  notify  %s\n", strings.Join(s.Receivers, ", "))
+	if len(s.External) == 0 && s.Alerts > 0 {
+		fmt.Fprintf(&b, "  notify  %s\n", list(s.Receivers, "nobody: that takes an --alertmanager.config.file"))
 	}
-	if s.Storage != "" {
+	if len(s.Writes) > 0 || agent {
+		fmt.Fprintf(&b, "  writes  to %s\n", list(s.Writes, "nobody: an agent needs remote_write in its file"))
+	}
+	switch {
+	case s.URL == "": // only checked
+	case agent:
+		fmt.Fprintf(&b, "  data    in %s, until it is written\n", s.Storage)
+	case s.Storage == "":
+		b.WriteString("  data    kept until this ends; --storage.tsdb.path keeps it\n")
+	default:
 		fmt.Fprintf(&b, "  data    in %s, kept for %s\n", s.Storage, s.Retention)
 	}
 	return b.String()
+}
+
+// counted is "1 alert and 2 recorded series", without what there is none of.
+func counted(alerts, records int) string {
+	var parts []string
+	switch {
+	case alerts == 1:
+		parts = append(parts, "1 alert")
+	case alerts > 1:
+		parts = append(parts, fmt.Sprintf("%d alerts", alerts))
+	}
+	if records > 0 {
+		parts = append(parts, fmt.Sprintf("%d recorded series", records))
+	}
+	return strings.Join(parts, " and ")
 }
 
 func list(names []string, none string) string {

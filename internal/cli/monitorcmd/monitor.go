@@ -33,6 +33,7 @@ type Options struct {
 	WebConfigFile string
 	TokenFile     string
 	AdminAPI      bool
+	WriteReceiver bool
 	Flags         map[string]string
 
 	LogLevel string
@@ -50,17 +51,18 @@ func newMonitorCommand(ui *terminal.UI, args []string, monitor Monitor) *cobra.C
 	cmd := &cobra.Command{
 		Use:   "monitor",
 		Short: "Prometheus and Alertmanager in one, from your own files",
-		Long: "Scrape, store, evaluate rules, and notify: Prometheus and Alertmanager in one process,\n" +
-			"with their files, flags and APIs. Without files it watches what plumb run keeps up,\n" +
-			"with rules of its own, and leaves nothing behind.\n\n" +
-			"Which Alertmanager is meant by an address of this machine in the file, such as\n" +
-			"localhost:9093, is for --alertmanager to say: auto takes the one that answers there,\n" +
-			"and the embedded one when none does.\n\n" +
-			"SIGHUP, or POST /-/reload, reads the files again. When something is wrong in them,\n" +
-			"plumb says what, and everything goes on as it was.",
+		Long: "Scrape, store, evaluate rules and notify: Prometheus and Alertmanager in one\n" +
+			"process, with their files, flags and APIs. Without files it watches what\n" +
+			"plumb run keeps up, with rules of its own, and leaves nothing behind.\n\n" +
+			"Which Alertmanager is meant by an address of this machine in the file, such\n" +
+			"as localhost:9093, is for --alertmanager to say: auto takes the one that\n" +
+			"answers there, and the embedded one when none does.\n\n" +
+			"SIGHUP or POST /-/reload reads the files again. When something in them is\n" +
+			"wrong, plumb says what, and everything goes on as it was.",
 		Example: "plumb monitor\n" +
-			"plumb monitor --config.file=prometheus.yml --alertmanager.config.file=alertmanager.yml\n" +
-			"plumb monitor --config.file=prometheus.yml --check",
+			"plumb monitor --config.file=prometheus.yml --check\n" +
+			"plumb monitor --config.file=prometheus.yml \\\n" +
+			"  --alertmanager.config.file=alertmanager.yml",
 		Args:        terminal.Takes(),
 		Annotations: terminal.NoCSV,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -89,18 +91,19 @@ func newMonitorCommand(ui *terminal.UI, args []string, monitor Monitor) *cobra.C
 	f := cmd.Flags()
 	f.StringVar(&o.ConfigFile, "config.file", "", "configuration of Prometheus")
 	f.StringVar(&o.AlertmanagerConfigFile, "alertmanager.config.file", "", "configuration of Alertmanager")
-	f.StringVar(&o.Alertmanager, "alertmanager", "auto", "who answers at an Alertmanager's address of this machine: auto, embedded or external")
+	f.StringVar(&o.Alertmanager, "alertmanager", "auto", "auto, embedded or external")
 	f.BoolVar(&o.Check, "check", false, "check the files, and end")
-	f.BoolVar(&o.Agent, "agent", false, "scrape and remote_write only: no rules, no queries, no alerts")
-	f.BoolVar(&o.All, "all", false, "watch every Node.js process of this machine, not only those of plumb run")
-	f.StringVar(&o.StoragePath, "storage.tsdb.path", "", "folder of samples, silences and notifications (data/; without --config.file none)")
-	f.Var(&retention, "storage.tsdb.retention.time", "how long samples are kept, where the file does not say (15d)")
-	f.StringArrayVar(&o.ListenAddress, "web.listen-address", nil, "address to serve at; may be repeated (127.0.0.1:9090)")
-	f.StringVar(&o.ExternalURL, "web.external-url", "", "URL under which people reach this server, for the links in notifications")
-	f.StringVar(&o.WebConfigFile, "web.config.file", "", "TLS and passwords, in a file as Prometheus has it")
-	f.StringVar(&o.TokenFile, "web.token-file", "", "file with the token that every request must have (Authorization: Bearer)")
-	f.BoolVar(&o.AdminAPI, "web.enable-admin-api", false, "let requests delete series and take snapshots of the data")
-	f.StringVar(&o.LogLevel, "log.level", "warn", "what to log: debug, info, warn or error")
+	f.BoolVar(&o.Agent, "agent", false, "scrape and remote_write only")
+	f.BoolVar(&o.All, "all", false, "watch every Node.js process of this machine")
+	f.StringVar(&o.StoragePath, "storage.tsdb.path", "", "folder of samples and silences (data/)")
+	f.Var(&retention, "storage.tsdb.retention.time", "how long samples are kept (15d)")
+	f.StringArrayVar(&o.ListenAddress, "web.listen-address", nil, "where to serve (127.0.0.1:9090)")
+	f.StringVar(&o.ExternalURL, "web.external-url", "", "URL of this server, for notifications")
+	f.StringVar(&o.WebConfigFile, "web.config.file", "", "passwords and TLS, as Prometheus has them")
+	f.StringVar(&o.TokenFile, "web.token-file", "", "file with a token that requests must have")
+	f.BoolVar(&o.AdminAPI, "web.enable-admin-api", false, "let requests delete series")
+	f.BoolVar(&o.WriteReceiver, "web.enable-remote-write-receiver", false, "take what others remote_write to us")
+	f.StringVar(&o.LogLevel, "log.level", "warn", "debug, info, warn or error")
 	return cmd
 }
 
@@ -116,8 +119,8 @@ func checkMonitor(cmd *cobra.Command, o *Options) error {
 		return terminal.UsageError(cmd, "%s: --all is for a watch without --config.file; in a file, scrape plumb exporter", cmd.CommandPath())
 	case o.Agent && o.ConfigFile == "":
 		return terminal.UsageError(cmd, "%s: --agent needs --config.file, with remote_write in it", cmd.CommandPath())
-	case o.Agent && (o.AlertmanagerConfigFile != "" || o.AdminAPI):
-		return terminal.UsageError(cmd, "%s: an agent has no Alertmanager and no data that could be administrated", cmd.CommandPath())
+	case o.Agent && (o.AlertmanagerConfigFile != "" || o.AdminAPI || o.WriteReceiver):
+		return terminal.UsageError(cmd, "%s: an agent has no Alertmanager, and no data to administrate or to add to", cmd.CommandPath())
 	}
 	return nil
 }
