@@ -16,7 +16,9 @@ func watchApp(t *testing.T, a *app) *Collector {
 	t.Helper()
 	c := collect(t, nil)
 	c.Instance("app", "0").Watch(a.Info().PID).Ask(a.Process)
-	scrape(t, c)
+	until(t, "the program is asked", func() bool { // it may be slower than a scrape waits
+		return len(scrape(t, c)["nodejs_version_info"].GetMetric()) > 0
+	})
 	return c
 }
 
