@@ -80,7 +80,7 @@ func (h *hunter) connect(ctx context.Context) error {
 	var err error
 	if h.plan.Attach != "" {
 		h.begin("attach")
-		h.process, err = node.Attach(ctx, h.plan.Attach, node.AttachOptions{})
+		h.process, err = attach(ctx, h.plan.Attach)
 	} else {
 		h.begin("start")
 		cmd := h.plan.Command

@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +20,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/shirou/gopsutil/v4/process"
 
 	"github.com/plumb-dev/plumb/internal/leak"
 	"github.com/plumb-dev/plumb/internal/node"
@@ -231,18 +235,80 @@ func TestCluster(t *testing.T) {
 	}
 }
 
-// TestAttach holds that a running program is left as it was.
-func TestAttach(t *testing.T) {
-	p := plan(t, "healthy.js")
-	cmd := exec.Command(p.Command.Args[0], p.Command.Args[1:]...)
+// running starts the program of a plan, which then attaches to it, and reads what
+// it says first. Its inspector opens at a port that no other test uses.
+func running(t *testing.T, p *Plan, says string) *exec.Cmd {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = l.Close()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	cmd := exec.Command(p.Command.Args[0], append([]string{"--inspect-port=" + port}, p.Command.Args[1:]...)...)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
+	t.Cleanup(func() {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
-	}()
+	})
+	said := make([]byte, len(says))
+	if _, err := io.ReadFull(out, said); err != nil || string(said) != says {
+		t.Fatalf("it said %q: %v", said, err)
+	}
 	p.Command, p.Attach = node.Command{}, strconv.Itoa(cmd.Process.Pid)
+	return cmd
+}
+
+// TestAttachCluster holds that the processes of a cluster that runs already are
+// looked into, though each inspector opens at the same port, and that none stays
+// open.
+func TestAttachCluster(t *testing.T) {
+	p := plan(t, "cluster.js")
+	p.Drive.Connections = 10
+	cmd := running(t, &p, "up\n")
+	r, err := Run(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Findings) != 1 || r.Findings[0].Variable != "asked" || !strings.Contains(r.Findings[0].Thread, "process ") {
+		t.Errorf("%s: %s, notes %v, %+v", r.Verdict, r.Reason, r.Notes, r.Findings)
+	}
+	for _, pid := range append(workersOf(t, cmd.Process.Pid), cmd.Process.Pid) {
+		list, err := node.List(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range list {
+			if one.PID == pid && one.Inspector != node.InspectorClosed {
+				t.Errorf("the inspector of %d is %s", pid, one.Inspector)
+			}
+		}
+	}
+}
+
+// workersOf are the processes that a cluster's primary has started.
+func workersOf(t *testing.T, pid int) (pids []int) {
+	t.Helper()
+	children, err := (&process.Process{Pid: int32(pid)}).Children()
+	if err != nil || len(children) == 0 {
+		t.Errorf("%d children: %v", len(children), err)
+	}
+	for _, child := range children {
+		pids = append(pids, int(child.Pid))
+	}
+	return pids
+}
+
+// TestAttach holds that a running program is left as it was.
+func TestAttach(t *testing.T) {
+	p := plan(t, "healthy.js")
+	cmd := running(t, &p, "")
 	r, err := Run(t.Context(), p)
 	if err != nil {
 		t.Fatal(err)

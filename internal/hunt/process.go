@@ -44,6 +44,18 @@ func (h *hunter) findThreads(ctx context.Context) {
 	}
 }
 
+// attach attaches to a program. Its processes will want the port of its inspector.
+func attach(ctx context.Context, target string) (*node.Process, error) {
+	p, err := node.Attach(ctx, target, node.AttachOptions{})
+	if err != nil {
+		return nil, err
+	}
+	if others, err := p.Descendants(ctx); err != nil || len(others) == 0 {
+		return p, nil
+	}
+	return p.Move(ctx, freePort())
+}
+
 // attachTo attaches to a process that the program has started. Node.js opens
 // every inspector at port 9229: when more processes follow, this one's moves.
 func attachTo(ctx context.Context, other node.Descendant, more bool) (*node.Process, error) {

@@ -53,7 +53,9 @@ func (c *candidate) freePort(ctx context.Context) (restore func(context.Context)
 }
 
 // moveInspector closes a program's inspector and opens it at another port, 0
-// for any that is free. It returns when the old port is free.
+// for any that is free. It returns when the program has left the old one. The primary of a
+// cluster, which has each worker open an inspector as well when its own opens, does
+// not hear of it.
 func (c *candidate) moveInspector(ctx context.Context, from, to int) error {
 	p, err := c.connectAt(ctx, net.JoinHostPort("127.0.0.1", strconv.Itoa(from)))
 	if err != nil {
@@ -63,14 +65,20 @@ func (c *candidate) moveInspector(ctx context.Context, from, to int) error {
 	err = p.session.Evaluate(ctx, `void setTimeout(() => {
   const inspector = `+builtin+`('inspector');
   inspector.close();
-  inspector.open(`+strconv.Itoa(to)+`, '127.0.0.1');
+  const listeners = process.rawListeners('internalMessage');
+  process.removeAllListeners('internalMessage');
+  try {
+    inspector.open(`+strconv.Itoa(to)+`, '127.0.0.1');
+  } finally {
+    for (const listener of listeners) process.on('internalMessage', listener);
+  }
 }, 20)`, nil)
 	if err != nil {
 		return err
 	}
 	for {
-		if _, taken, _ := c.portHolder(ctx, from); !taken {
-			return nil
+		if holder, taken, _ := c.portHolder(ctx, from); !taken || holder != 0 && holder != c.pid {
+			return nil // another one may be waiting for it
 		}
 		if !pause(ctx) {
 			return ctx.Err()
