@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -175,12 +174,7 @@ func TestLock(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "prometheus.yml", "")
 	start(t, dir, "--config.file=prometheus.yml")
-	out, err := command(t, dir, "monitor", "--config.file=prometheus.yml", "--web.listen-address=127.0.0.1:0").CombinedOutput()
-	var exit *exec.ExitError
-	if !errors.As(err, &exit) || exit.ExitCode() != 2 {
-		t.Errorf("it ends with %v", err)
-	}
-	wants(t, string(out), "error: open the data in data: another process uses it", "hint: another plumb monitor or Prometheus runs on this folder")
+	wants(t, refuses(t, dir, "--config.file=prometheus.yml", "--web.listen-address=127.0.0.1:0"), "error: open the data in data: another process uses it", "hint: another plumb monitor or Prometheus runs on this folder")
 }
 
 // TestTaken starts a second one at the same address.
@@ -191,10 +185,5 @@ func TestTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	dir := t.TempDir()
-	out, err := command(t, dir, "monitor", "--web.listen-address="+l.Addr().String()).CombinedOutput()
-	if err == nil {
-		t.Error("it starts")
-	}
-	wants(t, string(out), "error: listen at "+l.Addr().String()+": another process uses it", "hint: stop it, or give another address")
+	wants(t, refuses(t, t.TempDir(), "--web.listen-address="+l.Addr().String()), "error: listen at "+l.Addr().String()+": another process uses it", "hint: stop it, or give another address")
 }

@@ -77,6 +77,22 @@ func command(t *testing.T, dir string, args ...string) *exec.Cmd {
 	return cmd
 }
 
+// refuses runs a plumb monitor that should not start, and returns what it says.
+func refuses(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	cmd, out := command(t, dir, append([]string{"monitor"}, args...)...), &output{}
+	cmd.Stdout, cmd.Stderr = out, out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer time.AfterFunc(patience(), func() { _ = cmd.Process.Kill() }).Stop()
+	var exit *exec.ExitError
+	if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != 2 {
+		t.Errorf("plumb monitor %s ends with %v", strings.Join(args, " "), err)
+	}
+	return out.String()
+}
+
 // start starts plumb monitor in a folder, at a free port, and returns when it is
 // ready.
 func start(t *testing.T, dir string, args ...string) *server {

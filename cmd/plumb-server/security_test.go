@@ -60,19 +60,11 @@ func TestPages(t *testing.T) {
 // TestExposed listens where others reach it.
 func TestExposed(t *testing.T) {
 	t.Parallel()
-	out, err := command(t, t.TempDir(), "monitor", "--web.listen-address=0.0.0.0:0").CombinedOutput()
-	if err == nil {
-		t.Error("it starts without protection")
-	}
-	wants(t, string(out), "others than this machine reach it, and nothing protects it", "hint: give a token with --web.token-file, or TLS and passwords with --web.config.file")
+	wants(t, refuses(t, t.TempDir(), "--web.listen-address=0.0.0.0:0"), "others than this machine reach it, and nothing protects it", "hint: give a token with --web.token-file, or TLS and passwords with --web.config.file")
 
 	dir := t.TempDir()
 	write(t, dir, "token", "short\n")
-	out, err = command(t, dir, "monitor", "--web.listen-address=0.0.0.0:0", "--web.token-file=token").CombinedOutput()
-	if err == nil {
-		t.Error("it starts with a short token")
-	}
-	wants(t, string(out), "token has fewer than 16 characters", "hint: make one")
+	wants(t, refuses(t, dir, "--web.listen-address=0.0.0.0:0", "--web.token-file=token"), "token has fewer than 16 characters", "hint: make one")
 
 	write(t, dir, "token", "0123456789abcdef\n")
 	s := start(t, dir, "--web.listen-address=0.0.0.0:0", "--web.token-file=token")
@@ -112,11 +104,7 @@ func TestPasswords(t *testing.T) {
 		t.Errorf("with another password: %d", code)
 	}
 	write(t, dir, "web.yml", "basic_auth_user: {}\n")
-	out, err := command(t, dir, "monitor", "--web.listen-address=127.0.0.1:0", "--web.config.file=web.yml").CombinedOutput()
-	if err == nil {
-		t.Error("it starts with a wrong file")
-	}
-	wants(t, string(out), "error: load web.yml: the configuration is not valid: line 1: field basic_auth_user not found")
+	wants(t, refuses(t, dir, "--web.listen-address=127.0.0.1:0", "--web.config.file=web.yml"), "error: load web.yml: the configuration is not valid: line 1: field basic_auth_user not found")
 }
 
 // TestSecrets puts a secret wherever files have one, and looks for it in what the
