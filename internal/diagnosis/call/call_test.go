@@ -21,6 +21,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const token = "0123456789abcdef"
 
+func ignore(*diagnosis.Finding) {}
+
 // desk is one behind a server, and a client of it.
 func desk(t *testing.T) (*Desk, *Client) {
 	t.Helper()
@@ -66,7 +68,7 @@ func refused(t *testing.T, err error, status int, words string) {
 
 func TestToken(t *testing.T) {
 	d, c := desk(t)
-	watch(t, d.Enter("api", 0, 7), found("f"))
+	watch(t, d.Enter("api", 0, 7, ignore), found("f"))
 	for name, want := range map[string]struct {
 		token  string
 		status int
@@ -113,9 +115,9 @@ func TestWhich(t *testing.T) {
 	_, err := c.Diagnose(t.Context(), Call{App: "api"})
 	refused(t, err, http.StatusNotFound, "no program is watched now")
 	for n, id := range []string{"api-0", "api-1"} {
-		watch(t, d.Enter("api", n, 100+n), found(id))
+		watch(t, d.Enter("api", n, 100+n, ignore), found(id))
 	}
-	web := d.Enter("web", 0, 200)
+	web := d.Enter("web", 0, 200, ignore)
 	watch(t, web, found("web-0"))
 	_, err = c.Diagnose(t.Context(), Call{})
 	refused(t, err, http.StatusConflict, "name one with app=NAME: there are api instance 0 (pid 100), api instance 1 (pid 101), web instance 0 (pid 200)")
@@ -148,7 +150,7 @@ func TestRefusals(t *testing.T) {
 		http.StatusGatewayTimeout:      &node.Error{Op: "collect garbage", Err: node.ErrBusy, Hint: "try again"},
 	} {
 		d, c := desk(t)
-		watch(t, d.Enter("api", 0, 7), func(string) (*diagnosis.Finding, error) { return nil, failure })
+		watch(t, d.Enter("api", 0, 7, ignore), func(string) (*diagnosis.Finding, error) { return nil, failure })
 		_, err := c.Diagnose(t.Context(), Call{})
 		refused(t, err, status, failure.Error())
 		// It may be called for again: the program did not stand still.
@@ -162,13 +164,13 @@ func TestRefusals(t *testing.T) {
 func TestOneAtATime(t *testing.T) {
 	d, c := desk(t)
 	begun, go1 := make(chan struct{}), make(chan struct{})
-	api := d.Enter("api", 0, 7)
+	api := d.Enter("api", 0, 7, ignore)
 	watch(t, api, func(string) (*diagnosis.Finding, error) {
 		close(begun)
 		<-go1
 		return &diagnosis.Finding{ID: "first"}, nil
 	})
-	watch(t, d.Enter("web", 0, 8), found("web"))
+	watch(t, d.Enter("web", 0, 8, ignore), found("web"))
 	ctx, cancel := context.WithCancel(t.Context())
 	gone := make(chan error, 1)
 	go func() {
@@ -198,7 +200,7 @@ func TestOneAtATime(t *testing.T) {
 // TestAlarmMeanwhile has the alarm go off, or the program end, while somebody calls.
 func TestAlarmMeanwhile(t *testing.T) {
 	d, c := desk(t)
-	api, web := d.Enter("api", 0, 7), d.Enter("web", 0, 8)
+	api, web := d.Enter("api", 0, 7, ignore), d.Enter("web", 0, 8, ignore)
 	called := func(app string, meanwhile func()) (f *diagnosis.Finding, err error) {
 		done := make(chan struct{})
 		go func() {

@@ -37,6 +37,7 @@ type Program struct {
 	instance, pid int
 
 	desk  *Desk
+	made  func(*diagnosis.Finding)
 	calls chan diagnosis.Call
 	over  chan struct{}      // closed with the watch
 	end   sync.Once          // closes it
@@ -44,9 +45,10 @@ type Program struct {
 	last  time.Time          // when a call had its finding
 }
 
-// Enter lets a program be called for, until [Program.Leave].
-func (d *Desk) Enter(app string, instance, pid int) *Program {
-	p := &Program{app: app, instance: instance, pid: pid, desk: d, calls: make(chan diagnosis.Call), over: make(chan struct{})}
+// Enter lets a program be called for, until [Program.Leave]. made is told of each
+// finding that a call has made, before the caller is.
+func (d *Desk) Enter(app string, instance, pid int, made func(*diagnosis.Finding)) *Program {
+	p := &Program{app: app, instance: instance, pid: pid, desk: d, made: made, calls: make(chan diagnosis.Call), over: make(chan struct{})}
 	p.Calls = p.calls
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -128,7 +128,9 @@ func (d *Desk) call(r *http.Request, c Call) (*diagnosis.Finding, error) {
 	}
 	answered := make(chan answer, 1)
 	order := diagnosis.Call{Why: c.Why, Answer: func(f *diagnosis.Finding, err error) {
-		d.release(p, f)
+		if d.release(p, f); f != nil {
+			p.made(f)
+		}
 		answered <- answer{f, err}
 	}}
 	select {

@@ -29,6 +29,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const token = "0123456789abcdef"
 
+func ignore(*diagnosis.Finding) {}
+
 // host is a plumb: its desk and its findings.
 type host struct {
 	address string
@@ -85,7 +87,7 @@ func (h *host) keep(f *diagnosis.Finding) {
 // watch has a program that answers calls.
 func (h *host) watch(t *testing.T, app string, answer func(why string) (*diagnosis.Finding, error)) {
 	t.Helper()
-	p := h.desk.Enter(app, 0, 7)
+	p := h.desk.Enter(app, 0, 7, ignore)
 	ended := make(chan struct{})
 	go func() {
 		for {
