@@ -38,8 +38,10 @@ func (d *Diagnoser) find() {
 	for {
 		select {
 		case e := <-d.waiting:
-			list := plumbs(d.Targets(), d.Parser, e.labels, e.expr)
+			targets := d.Targets() // which may take a while, as when files are read again
+			list := plumbs(targets, d.Parser, e.labels, e.expr)
 			d.mu.Lock()
+			d.targets = targets
 			e.waiting = false
 			if c := d.caseOf(list); c != nil {
 				e.about = c
@@ -60,10 +62,7 @@ func (d *Diagnoser) caseOf(list []plumb) *inquiry {
 	if len(list) == 0 {
 		return nil
 	}
-	key := list[0].call.App
-	for _, p := range list {
-		key += "\x00" + p.url
-	}
+	key := keyOf(list)
 	c := d.cases[key]
 	if c == nil && len(d.cases) < mostCases {
 		c = &inquiry{}
@@ -73,6 +72,18 @@ func (d *Diagnoser) caseOf(list []plumb) *inquiry {
 		c.plumbs = list
 	}
 	return c
+}
+
+// keyOf names a case, "" for none.
+func keyOf(list []plumb) string {
+	if len(list) == 0 {
+		return ""
+	}
+	key := list[0].call.App
+	for _, p := range list {
+		key += "\x00" + p.url
+	}
+	return key
 }
 
 // ask asks the plumbs of a case, and says how it went.

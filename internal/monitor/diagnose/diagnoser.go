@@ -46,6 +46,7 @@ type Diagnoser struct {
 	mu       sync.Mutex
 	episodes map[uint64]*episode // by their alert's labels
 	cases    map[string]*inquiry
+	targets  map[string][]*scrape.Target // when an alert was looked at last
 	swept    time.Time
 }
 
@@ -103,6 +104,7 @@ func (d *Diagnoser) findingFor(expr string, a *rules.Alert, now time.Time) *find
 			return nil
 		}
 		e = &episode{labels: a.Labels.Copy(), expr: expr, fired: a.FiredAt}
+		e.about = d.cases[keyOf(plumbs(d.targets, d.Parser, e.labels, expr))]
 		d.episodes[key] = e
 	}
 	if e == nil {
