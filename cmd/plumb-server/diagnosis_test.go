@@ -250,7 +250,9 @@ func TestAlertBringsDiagnosis(t *testing.T) {
 		t.Errorf("the findings are %s", list)
 	}
 	s.addRules(dir, strings.Replace(highHeap("1h"), "> 1", "> 1e15", 1))
-	last := wait(t, "the end", got, func(n notification) bool { return n.named("HeapHigh") != nil && n.named("HeapHigh")[0].Status == "resolved" })
+	last := wait(t, "the end", got, func(n notification) bool {
+		return n.named("HeapHigh") != nil && n.named("HeapHigh")[0].Status == "resolved"
+	})
 	if a := last.named("HeapHigh")[0]; !finding.MatchString(a.Annotations["plumb_finding"]) {
 		t.Errorf("when it ends it has %v", a.Annotations)
 	}
