@@ -184,7 +184,8 @@ func TestAlertBringsDiagnosis(t *testing.T) {
 	k := keepLeaking(t, buildPlumb(t), dir)
 	hook, got := startListener(t)
 	monitorFiles(t, dir, k.address, hook, `    email_configs:
-      - {to: b@example.com, from: a@example.com, smarthost: '`+post.address+`', auth_username: a, auth_password: <app_password>, send_resolved: true}
+      - {to: b@example.com, from: a@example.com, smarthost: '`+post.address+`', auth_username: a, auth_password: <app_password>, send_resolved: true,
+         headers: {subject: 'Alert', X-Finding: '{{ range .Alerts }}{{ .Annotations.plumb_finding }}{{ end }}'}}
 `)
 	s := startWith(t, dir, []string{"SSL_CERT_FILE=" + post.authority}, "--config.file=prometheus.yml", "--alertmanager.config.file=alertmanager.yml")
 	s.query(`nodejs_heap_size_used_bytes{app="shop"}`)
@@ -214,7 +215,9 @@ func TestAlertBringsDiagnosis(t *testing.T) {
 			t.Errorf("it has %q", a.Annotations)
 		}
 	}
-	mail = readable(t, post.next(t).text)
+	raw := post.next(t).text
+	wants(t, raw, "\r\nX-Finding: store.byId (store.js:12) keeps ") // by a template of the user's own
+	mail = readable(t, raw)
 	if file := os.Getenv("PLUMB_MAIL"); file != "" {
 		write(t, filepath.Dir(file), filepath.Base(file), mail)
 	}

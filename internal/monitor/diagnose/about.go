@@ -78,13 +78,10 @@ func isNumber(text string) bool {
 
 // plumbAt says which program of a plumb an alert is about.
 func plumbAt(job string, t *scrape.Target, l labels.Labels) plumb {
-	u := *t.URL()
-	u.RawQuery = ""
-	u.Path = strings.TrimSuffix(u.Path, "/metrics")
+	at := t.URL()
+	root := url.URL{Scheme: at.Scheme, Host: at.Host, Path: strings.TrimSuffix(strings.TrimSuffix(at.Path, "/metrics"), "/")}
 	own := func(name string) string { return exposed(t, l, name) }
-	return plumb{job, u.Host, strings.TrimSuffix((&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String(), "/"), call.Call{
-		App: own("app"), Instance: own(model.InstanceLabel), PID: own("pid"),
-	}}
+	return plumb{job, at.Host, root.String(), call.Call{App: own("app"), Instance: own(model.InstanceLabel), PID: own("pid")}}
 }
 
 // exposed is a label that plumb itself has shown. Where the target has one of that

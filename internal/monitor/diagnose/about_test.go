@@ -93,7 +93,8 @@ func TestAbout(t *testing.T) {
 		{"one of many by its address", fleet, external, []string{"job", "node", "instance", "10.0.0.2:9464", "app", "api"}, []string{"http://10.0.0.2:9464 {api   }"}},
 		{"one that is not there", fleet, external, []string{"job", "node", "instance", "10.0.0.9:9464", "app", "api"}, nil},
 		{
-			"many that may have the app", fleet, external, []string{"job", "node", "instance", "0", "app", "api", "env", "prod"},
+			"many that may have the app", fleet, external,
+			[]string{"job", "node", "instance", "0", "app", "api", "env", "prod"},
 			[]string{"http://10.0.0.1:9464 {api 0  }", "http://10.0.0.2:9464 {api 0  }"},
 		},
 		{
