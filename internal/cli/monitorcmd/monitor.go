@@ -59,9 +59,9 @@ func newMonitorCommand(ui *terminal.UI, args []string, monitor Monitor) *cobra.C
 			"Which Alertmanager is meant by an address of this machine in the file, such\n" +
 			"as localhost:9093, is for --alertmanager to say: auto takes the one that\n" +
 			"answers there, and the embedded one when none does.\n\n" +
-			"When an alert fires for a program that plumb run or plumb attach watches, that\n" +
-			"plumb is asked for a diagnosis. The alert goes out at once; the next notification\n" +
-			"says which variable leaks: plumb_finding, plumb_path, plumb_url.\n\n" +
+			"When an alert fires for a program that plumb run or plumb attach watches,\n" +
+			"that plumb is asked for a diagnosis. The alert goes out at once; later ones\n" +
+			"say which variable leaks: plumb_finding, plumb_path, plumb_url.\n\n" +
 			"SIGHUP or POST /-/reload reads the files again. When something in them is\n" +
 			"wrong, plumb says what, and everything goes on as it was.",
 		Example: "plumb monitor\n" +

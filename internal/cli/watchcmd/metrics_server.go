@@ -33,7 +33,7 @@ const defaultMetrics = "127.0.0.1:9464"
 func (f *MetricsFlags) Add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.address, "metrics-address", defaultMetrics, "where Prometheus finds /metrics, and /api/findings is, or off")
-	flags.StringVar(&f.token, "api-token-file", "", "file with the token for POST /api/diagnosis (one is made, for who finds it in the state folder)")
+	flags.StringVar(&f.token, "api-token-file", "", "file with the token for POST /api/diagnosis (a new one)")
 	AddLabelFlag(cmd, &f.labels)
 }
 
