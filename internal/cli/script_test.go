@@ -42,6 +42,9 @@ func TestMain(m *testing.M) {
 //	                       sets APP_PID to its process id
 //	freeport NAME          set NAME to a TCP port that nobody listens at
 //	fetch URL REGEXP       wait until the page at URL matches, and keep it in "page"
+//	post STATUS URL [TOKEN]  post until the answer has that status, and keep it in
+//	                       "page"
+//	envfile NAME FILE      set NAME to what FILE says
 //	closed HOST:PORT       wait until nobody listens there
 //	serve                  start a server for load_test.go, in $URL and $HOST
 func TestScripts(t *testing.T) {
@@ -65,6 +68,8 @@ func TestScripts(t *testing.T) {
 			"serve":    serveForLoad,
 			"freeport": setFreePort,
 			"fetch":    fetchPage,
+			"post":     postFor,
+			"envfile":  envOfFile,
 			"closed":   waitClosed,
 		},
 	})

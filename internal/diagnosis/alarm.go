@@ -20,9 +20,9 @@ func (w *watch) wait(ctx context.Context) (Alarm, error) {
 			return Alarm{}, nil
 		case <-w.program.Done():
 			return Alarm{}, nil
-		case words := <-w.Call:
-			level, _ := w.look(ctx) // the call counts, whatever the level
-			return Alarm{Cause: CalledFor, Text: words, Level: level}, nil
+		case call := <-w.Calls:
+			call.Answer(w.answer(ctx, call.Why))
+			continue
 		case <-tick.C:
 		}
 		if looks%patience == 0 {
@@ -119,16 +119,13 @@ func (w *watch) trendAlarm(level Level) (Alarm, bool) {
 // the finding's problem: that an alarm went off is worth keeping. The error is
 // that of ctx.
 func (w *watch) diagnose(ctx context.Context) error {
-	err := w.captureLast(ctx)
-	if err == nil {
-		w.Say("comparing the snapshots")
-		w.finding.Result, err = w.Compare(ctx, w.stage.path(w.finding.Baseline.File), w.stage.path(w.finding.Last.File), w.traffic.requests())
+	if err := w.captureLast(ctx); err == nil {
+		w.compare(ctx)
+	} else {
+		w.finding.Problem = err.Error()
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
-	}
-	if err != nil {
-		w.finding.Problem = err.Error()
 	}
 	if w.finding.Last == nil { // alone the other one tells nothing
 		path := w.stage.path(w.finding.Baseline.File)
@@ -138,24 +135,30 @@ func (w *watch) diagnose(ctx context.Context) error {
 	return nil
 }
 
-// errElsewhere says that a snapshot would not show what grows.
-var errElsewhere = errors.New("what JavaScript holds has not grown: the memory is in native code, or in gaps between allocations")
+func (w *watch) compare(ctx context.Context) {
+	w.Say("comparing the snapshots")
+	var err error
+	w.finding.Result, err = w.Compare(ctx, w.stage.path(w.finding.Baseline.File), w.stage.path(w.finding.Last.File), w.traffic.requests())
+	if err != nil {
+		w.finding.Problem = err.Error()
+	}
+}
+
+// ErrNotGrown says that a snapshot would not show what grows.
+var ErrNotGrown = errors.New("what JavaScript holds has not grown: the memory is in native code, or in gaps between allocations")
 
 func (w *watch) captureLast(ctx context.Context) error {
 	resume := w.Pause()
 	defer resume()
-	if w.finding.Alarm.Cause != CalledFor {
-		collected, err := w.program.Collect(ctx)
-		if err != nil {
-			return err
-		}
-		if now := held(collected.After); now < w.held+max(leastGrowth, w.held/50) {
-			return fmt.Errorf("%w (%s at the baseline, %s now)", errElsewhere, size(w.held), size(now))
-		}
+	collected, err := w.program.Collect(ctx)
+	if err != nil {
+		return err
+	}
+	if now := held(collected.After); now < w.held+max(leastGrowth, w.held/50) {
+		return fmt.Errorf("%w (%s at the baseline, %s now)", ErrNotGrown, size(w.held), size(now))
 	}
 	w.countRequests(ctx)
 	w.Say("taking a snapshot: the program stands still meanwhile")
-	var err error
 	w.finding.Last, err = w.capture(ctx, "alarm")
 	return err
 }

@@ -22,8 +22,9 @@ type Options struct {
 	// Ahead sets the alarm off when the limit will be reached within this time, by
 	// the trend; 0 for never.
 	Ahead time.Duration
-	// Call sets it off from outside: the words say why. May be nil.
-	Call <-chan string
+	// Calls ask for a diagnosis now, whatever the level. Each is answered, and the
+	// watch goes on. May be nil.
+	Calls <-chan Call
 
 	WarmUp time.Duration // before the baseline
 	Every  time.Duration // between two looks at the level
@@ -61,6 +62,7 @@ const (
 type watch struct {
 	Options
 	program *node.Process
+	store   *Store
 	stage   *stage
 	finding *Finding
 	trend   floors
@@ -78,14 +80,14 @@ type watch struct {
 // in the store by then. It returns nil when the program or ctx ended before. When
 // no baseline can be taken, that is the error.
 func Watch(ctx context.Context, p *node.Process, store *Store, opts Options) (*Finding, error) {
-	w := &watch{Options: opts.complete(p), program: p, finding: &Finding{
+	w := &watch{Options: opts.complete(p), program: p, store: store, finding: &Finding{
 		App: opts.App, Instance: opts.Instance, Program: p.Info(),
 	}}
 	if w.finding.App == "" {
 		w.finding.App = p.Info().Label()
 	}
 	w.trend.stretch = stretch * w.Every
-	if !w.pause(ctx, w.WarmUp) {
+	if !w.warmUp(ctx) {
 		return nil, nil
 	}
 	var err error
@@ -141,17 +143,23 @@ func (w *watch) unlessOver(ctx context.Context, err error) error {
 	return err
 }
 
-// pause waits; false says that the program or ctx ended meanwhile.
-func (w *watch) pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
+// warmUp waits; false says that the program or ctx ended meanwhile.
+func (w *watch) warmUp(ctx context.Context) bool {
+	end := time.Now().Add(w.WarmUp)
+	timer := time.NewTimer(w.WarmUp)
 	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-w.program.Done():
-	case <-ctx.Done():
+	for {
+		select {
+		case <-timer.C:
+			return true
+		case call := <-w.Calls:
+			call.Answer(nil, fmt.Errorf("%w: it is taken in %s", ErrNoBaseline, time.Until(end).Round(time.Second)))
+		case <-w.program.Done():
+			return false
+		case <-ctx.Done():
+			return false
+		}
 	}
-	return false
 }
 
 // baseline takes the first snapshot, and the level after it for normal.

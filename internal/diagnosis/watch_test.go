@@ -81,14 +81,17 @@ func TestWatchFindsOut(t *testing.T) {
 
 func TestWatchKeepsWhatCannotBeCompared(t *testing.T) {
 	p := start(t, grows)
-	call := make(chan string, 1)
-	call <- "the health check fails"
-	store := newStore(t, Budget{})
-	f, err := Watch(t.Context(), p, store, Options{Every: time.Hour, Call: call, Compare: compared(t, errors.New("no memory left"))})
+	m, err := p.Memory(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := Watch(t.Context(), p, newStore(t, Budget{}), Options{
+		Share: 1.5 * float64(m.HeapUsed) / float64(m.HeapLimit), Every: tick, Compare: compared(t, errors.New("no memory left")),
+	})
 	if err != nil || f == nil {
 		t.Fatal(f, err)
 	}
-	if f.Alarm.Cause != CalledFor || f.Alarm.Text != "the health check fails" || f.Problem != "no memory left" || len(f.Files()) != 2 || f.App != "app.js" {
+	if f.Problem != "no memory left" || len(f.Files()) != 2 || f.App != "app.js" {
 		t.Errorf("finding %+v", f)
 	}
 }
@@ -106,7 +109,7 @@ func TestWatchTellsOtherMemory(t *testing.T) {
 			if err != nil || f == nil {
 				t.Fatal(f, err)
 			}
-			if string(f.Alarm.Cause) != name || f.Last != nil || len(f.Files()) != 0 || !strings.HasPrefix(f.Problem, errElsewhere.Error()) {
+			if string(f.Alarm.Cause) != name || f.Last != nil || len(f.Files()) != 0 || !strings.HasPrefix(f.Problem, ErrNotGrown.Error()) {
 				t.Errorf("finding %+v", f)
 			}
 			if name == "trend" && f.Alarm.SecondsToLimit <= 0 {

@@ -37,7 +37,7 @@ type evaluation struct {
 	externalURL string
 }
 
-func newEvaluation(s *samples, dir string, send rules.Sender, p parser.Parser, external *url.URL, log *slog.Logger) (*evaluation, error) {
+func newEvaluation(s *samples, dir string, notify rules.NotifyFunc, p parser.Parser, external *url.URL, log *slog.Logger) (*evaluation, error) {
 	// What was asked when we were killed is written down, for the next start to log.
 	tracker, err := promql.NewActiveQueryTracker(dir, queryConcurrency, log.With("component", "queries"))
 	if err != nil {
@@ -53,7 +53,7 @@ func newEvaluation(s *samples, dir string, send rules.Sender, p parser.Parser, e
 	e.rules = rules.NewManager(&rules.ManagerOptions{
 		Logger: log.With("component", "rules"), Registerer: prometheus.DefaultRegisterer, Parser: p, FeatureRegistry: features.DefaultRegistry,
 		ExternalURL: external, Appendable: s, Queryable: s.local,
-		QueryFunc: rules.EngineQueryFunc(e.engine, s), NotifyFunc: rules.SendAlerts(send, external.String()),
+		QueryFunc: rules.EngineQueryFunc(e.engine, s), NotifyFunc: notify,
 		GroupLoader:     ruleLoader{p, log},
 		OutageTolerance: outageTolerance, ForGracePeriod: forGracePeriod, ResendDelay: resendDelay, MaxConcurrentEvals: ruleConcurrency,
 		DefaultRuleQueryOffset: func() time.Duration { return 0 },

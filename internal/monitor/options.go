@@ -19,6 +19,10 @@ type Options struct {
 	All           bool          // watch every Node.js process, not only those of plumb run
 	ListenAddress []string      // none for 127.0.0.1:9090, or a free port when that is taken
 
+	// DiagnoseEvery is the least time between two diagnoses of an app that alerts call
+	// for; 0 for none.
+	DiagnoseEvery time.Duration
+
 	ExternalURL   string            // under which people reach this server; "" for where it listens
 	WebConfigFile string            // TLS and basic auth, in the form of Prometheus' exporter toolkit
 	TokenFile     string            // of the bearer token that every request must have

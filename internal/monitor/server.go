@@ -210,7 +210,7 @@ func (s *Server) build(dir string, f *files) (err error) {
 		ScrapeManager: s.scraping.jobs, Notifier: s.alerting.Manager,
 	}
 	if !s.options.Agent {
-		if s.evaluation, err = newEvaluation(s.samples, dir, s.alerting, s.parser, s.external, s.log); err != nil {
+		if s.evaluation, err = newEvaluation(s.samples, dir, s.notifying(), s.parser, s.external, s.log); err != nil {
 			return err
 		}
 		s.parts.onStop(func() { _ = s.evaluation.tracker.Close() })

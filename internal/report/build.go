@@ -63,12 +63,7 @@ func (r *Report) Says() string {
 	if len(res.Findings) == 0 {
 		return fmt.Sprintf("nothing of the program's own grew over %d snapshots", len(res.Snapshots))
 	}
-	leaks := 0
-	for _, f := range res.Findings {
-		if f.Verdict == leak.Leaking {
-			leaks++
-		}
-	}
+	leaks := r.leaks()
 	first := r.says(&res.Findings[0])
 	switch {
 	case leaks > 1:
@@ -78,6 +73,16 @@ func (r *Report) Says() string {
 	default:
 		return first
 	}
+}
+
+// leaks is how many findings are leaks.
+func (r *Report) leaks() (n int) {
+	for _, f := range r.Result.Findings {
+		if f.Verdict == leak.Leaking {
+			n++
+		}
+	}
+	return n
 }
 
 func (r *Report) finding(d *document, i int) {

@@ -10,19 +10,26 @@ import (
 )
 
 // says is one finding in one sentence.
-func (r *Report) says(f *leak.Finding) string {
+func (r *Report) says(f *leak.Finding) string { return r.saysOf(f, subject(f)) }
+
+// saysOf is says with a name of the caller's.
+func (r *Report) saysOf(f *leak.Finding, name string) string {
 	if f.Sizes() {
-		return r.saysSize(f, subject(f))
-	}
-	name, verb := subject(f), "keeps"
-	if isListeners(f) || isTimers(f) {
-		verb = "keep"
+		return r.saysSize(f, name)
 	}
 	if f.PerRequest > 0 {
-		return fmt.Sprintf("%s %s %.2f %s per request", name, verb, f.PerRequest, memberWord(f, 1))
+		return fmt.Sprintf("%s %s %.2f %s per request", name, verb(f), f.PerRequest, memberWord(f, 1))
 	}
 	grown := f.Counts[len(f.Counts)-1] - f.Counts[0]
-	return fmt.Sprintf("%s %s %s more %s", name, verb, thousands(grown), memberWord(f, grown))
+	return fmt.Sprintf("%s %s %s more %s", name, verb(f), thousands(grown), memberWord(f, grown))
+}
+
+// verb goes with [subject].
+func verb(f *leak.Finding) string {
+	if isListeners(f) || isTimers(f) {
+		return "keep"
+	}
+	return "keeps"
 }
 
 // saysSize is one finding of an object that gets larger.

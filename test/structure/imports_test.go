@@ -34,7 +34,7 @@ var rooms = map[string][]string{
 	"internal/lab":       {"heap", "internal/inspector", "internal/node"},
 	"internal/lint":      {},
 	"deploy":             {},
-	"internal/monitor":   {"deploy", "internal/metrics", "internal/supervise"},
+	"internal/monitor":   {"deploy", "internal/diagnosis", "internal/leak", "internal/metrics", "internal/supervise"},
 	"internal/fleet":     {"heap", "internal/leak", "internal/report"},
 	"internal/web":       {anyRoom},
 	"internal/cli":       {anyRoom},

@@ -29,6 +29,8 @@ type Options struct {
 	All           bool
 	ListenAddress []string
 
+	DiagnoseEvery time.Duration
+
 	ExternalURL   string
 	WebConfigFile string
 	TokenFile     string
@@ -46,8 +48,8 @@ type Options struct {
 type Monitor func(context.Context, Options) error
 
 func newMonitorCommand(ui *terminal.UI, args []string, monitor Monitor) *cobra.Command {
-	o := Options{}
-	retention := duration{&o.Retention}
+	o := Options{DiagnoseEvery: time.Hour}
+	retention, diagnoseEvery := duration{&o.Retention}, duration{&o.DiagnoseEvery}
 	cmd := &cobra.Command{
 		Use:   "monitor",
 		Short: "Prometheus and Alertmanager in one, from your own files",
@@ -57,6 +59,9 @@ func newMonitorCommand(ui *terminal.UI, args []string, monitor Monitor) *cobra.C
 			"Which Alertmanager is meant by an address of this machine in the file, such\n" +
 			"as localhost:9093, is for --alertmanager to say: auto takes the one that\n" +
 			"answers there, and the embedded one when none does.\n\n" +
+			"When an alert fires for a program that plumb run or plumb attach watches,\n" +
+			"that plumb is asked for a diagnosis. The alert goes out at once; later ones\n" +
+			"say which variable leaks: plumb_finding, plumb_path, plumb_url.\n\n" +
 			"SIGHUP or POST /-/reload reads the files again. When something in them is\n" +
 			"wrong, plumb says what, and everything goes on as it was.",
 		Example: "plumb monitor\n" +
@@ -96,6 +101,7 @@ func newMonitorCommand(ui *terminal.UI, args []string, monitor Monitor) *cobra.C
 	f.BoolVar(&o.Agent, "agent", false, "scrape and remote_write only")
 	f.BoolVar(&o.All, "all", false, "watch every Node.js process of this machine")
 	f.StringVar(&o.StoragePath, "storage.tsdb.path", "", "folder of samples and silences (data/)")
+	f.Var(&diagnoseEvery, "diagnose-every", "least time between diagnoses of an app; 0 for none")
 	f.Var(&retention, "storage.tsdb.retention.time", "how long samples are kept (15d)")
 	f.StringArrayVar(&o.ListenAddress, "web.listen-address", nil, "where to serve (127.0.0.1:9090)")
 	f.StringVar(&o.ExternalURL, "web.external-url", "", "URL of this server, for notifications")

@@ -10,6 +10,7 @@ import (
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
 	"github.com/plumb-dev/plumb/internal/cli/watchcmd"
 	"github.com/plumb-dev/plumb/internal/diagnosis"
+	"github.com/plumb-dev/plumb/internal/diagnosis/call"
 	"github.com/plumb-dev/plumb/internal/leak"
 	"github.com/plumb-dev/plumb/internal/node"
 	"github.com/plumb-dev/plumb/internal/supervise"
@@ -42,22 +43,34 @@ func newRunDiagnosis(ui *terminal.UI, cmd *cobra.Command, f *watchcmd.CaptureFla
 	return &runDiagnosis{ui: ui, ctx: cmd.Context(), opts: opts, store: store}, nil
 }
 
-// connected watches a life to its end.
+// connected watches a life to its end. What its alarm has found stays at the desk as
+// long.
 func (d *runDiagnosis) connected(ctx context.Context, c supervise.Connection) {
-	done := make(chan struct{})
+	var called *call.Program
+	if d.metrics != nil {
+		called = d.metrics.Desk.Enter(c.App, c.Instance, c.Process.Info().PID, func(f *diagnosis.Finding) { d.tell(c, f) })
+		defer called.Leave()
+	}
+	found := make(chan *diagnosis.Finding, 1)
 	d.work.Go(func() {
-		defer close(done)
-		d.watch(d.ctx, c)
+		f := d.watch(d.ctx, c, called)
+		if f != nil && called != nil {
+			called.Found(f)
+		}
+		found <- f
 	})
 	select {
 	case <-ctx.Done():
-	case <-done:
+	case f := <-found:
+		if f != nil && called != nil {
+			<-ctx.Done()
+		}
 	}
 }
 
-// watch makes a diagnosis. Where the life's memory is limited, a share is one of
-// that limit.
-func (d *runDiagnosis) watch(ctx context.Context, c supervise.Connection) {
+// watch makes a diagnosis; nil when there was none. Where the life's memory is
+// limited, a share is one of that limit.
+func (d *runDiagnosis) watch(ctx context.Context, c supervise.Connection, called *call.Program) *diagnosis.Finding {
 	opts := d.opts
 	opts.App, opts.Instance, opts.Pause = c.App, c.Instance, c.Pause
 	if _, limit := c.Memory(); limit > 0 {
@@ -67,24 +80,30 @@ func (d *runDiagnosis) watch(ctx context.Context, c supervise.Connection) {
 		}
 	}
 	if d.metrics != nil {
-		opts.Requests = d.metrics.requests(c)
+		opts.Requests, opts.Calls = d.metrics.requests(c), called.Calls
 	}
 	finding, err := diagnosis.Watch(ctx, c.Process, d.store, opts)
-	switch {
-	case ctx.Err() != nil || errors.Is(err, node.ErrGone):
-		return
-	case err != nil:
-		d.ui.Note("%s is not diagnosed: %v", c.App, err)
-		return
-	case finding == nil:
-		return
+	if ctx.Err() != nil || errors.Is(err, node.ErrGone) {
+		return nil
 	}
+	if err != nil {
+		d.ui.Note("%s is not diagnosed: %v", c.App, err)
+		return nil
+	}
+	if finding != nil {
+		d.tell(c, finding)
+	}
+	return finding
+}
+
+// tell shows a finding to Prometheus and to whoever reads our notes.
+func (d *runDiagnosis) tell(c supervise.Connection, f *diagnosis.Finding) {
 	if d.metrics != nil {
-		d.metrics.found(c, finding)
+		d.metrics.found(c, f)
 	}
 	words := "the snapshots cannot tell what grows"
-	if finding.Result != nil && finding.Result.Verdict == leak.Leaking {
+	if f.Result != nil && f.Result.Verdict == leak.Leaking {
 		words = "something leaks"
 	}
-	d.ui.Note("%s: %s; see plumb findings %s", c.App, words, finding.ID)
+	d.ui.Note("%s: %s; see plumb findings %s", c.App, words, f.ID)
 }

@@ -92,7 +92,7 @@ func run(ui *terminal.UI, cmd *cobra.Command, apps []supervise.App, plans map[st
 		return err
 	}
 	if m != nil {
-		m.Serve(ui, flags.capture.Store.Dir, func() { m.predict(s.Status()) })
+		m.Serve(ui, flags.capture.Store.Dir, d != nil, func() { m.predict(s.Status()) })
 	}
 	names, err := claimNames(ctx, ui, apps)
 	if err != nil {

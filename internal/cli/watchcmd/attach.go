@@ -77,8 +77,8 @@ func attach(ui *terminal.UI, cmd *cobra.Command, target string, flags *attachFla
 	if server != nil {
 		defer server.Close()
 		defer server.Collector.Close()
-		w.collector = server.Collector
-		server.Serve(ui, flags.capture.Store.Dir, func() {})
+		w.server = server
+		server.Serve(ui, flags.capture.Store.Dir, true, func() {})
 	}
 	var finding *diagnosis.Finding
 	for again := true; again; {

@@ -7,6 +7,7 @@ import (
 	"github.com/plumb-dev/plumb/internal/cli/program"
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
 	"github.com/plumb-dev/plumb/internal/diagnosis"
+	"github.com/plumb-dev/plumb/internal/diagnosis/call"
 	"github.com/plumb-dev/plumb/internal/metrics"
 	"github.com/plumb-dev/plumb/internal/node"
 )
@@ -19,9 +20,10 @@ type attached struct {
 	store   *diagnosis.Store
 	opts    diagnosis.Options
 
-	collector *metrics.Collector // nil for no metrics
-	instance  *metrics.Instance  // nil before the first connection, or for no metrics
-	shown     *metrics.Target
+	server   *MetricsServer    // nil for no metrics
+	instance *metrics.Instance // nil before the first connection, or for no metrics
+	shown    *metrics.Target
+	called   *call.Program // nil for no metrics
 }
 
 // watch watches the program until it ends or the alarm goes off. Again is true when
@@ -36,8 +38,13 @@ func (w *attached) watch(ctx context.Context) (f *diagnosis.Finding, again bool,
 	w.show(p)
 	f, err = diagnosis.Watch(ctx, p, w.store, w.opts)
 	closed := f == nil && err == nil && ctx.Err() == nil && p.Runs(ctx)
-	if f != nil && w.instance != nil {
+	switch {
+	case w.instance == nil:
+	case f != nil:
 		ShowFinding(w.instance, f)
+		w.called.Found(f)
+	default:
+		w.called.Leave()
 	}
 	if failure := program.Release(ctx, p); err == nil {
 		err = failure
@@ -62,16 +69,21 @@ func (w *attached) watch(ctx context.Context) (f *diagnosis.Finding, again bool,
 func (w *attached) show(p *node.Process) {
 	pid := p.Info().PID
 	switch {
-	case w.collector == nil || pid == 0:
+	case w.server == nil || pid == 0:
 		return
 	case w.shown != nil: // through a connection that is closed
 		w.shown.Remove()
 	default:
-		w.instance = w.collector.Instance(p.Info().Label(), "")
+		w.instance = w.server.Collector.Instance(p.Info().Label(), "")
 	}
 	w.shown = w.instance.Watch(pid)
 	w.shown.Ask(p)
 	w.opts.Requests = w.shown.Requests
+	w.called = w.server.Desk.Enter(p.Info().Label(), 0, pid, func(f *diagnosis.Finding) {
+		ShowFinding(w.instance, f)
+		w.ui.Note("kept as finding %s", f.ID)
+	})
+	w.opts.Calls = w.called.Calls
 }
 
 // stay returns when the program has ended. Its probe has a socket, and needs no

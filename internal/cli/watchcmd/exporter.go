@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
+	"github.com/plumb-dev/plumb/internal/diagnosis/call"
 	"github.com/plumb-dev/plumb/internal/metrics"
 )
 
@@ -176,6 +177,10 @@ func exporterPages(e *metrics.Exporter) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", e)
 	mux.HandleFunc("GET /sd", e.Discovery)
+	mux.Handle(call.Path, &call.Refusal{
+		Status: http.StatusNotImplemented, Text: "plumb exporter shows metrics, and keeps no diagnosis",
+		Hint: "plumb attach PID does, and plumb run with --capture-at 70%",
+	})
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintln(w, "plumb exporter\n\n/metrics\n/sd\n/healthz")

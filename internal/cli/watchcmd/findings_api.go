@@ -9,6 +9,7 @@ import (
 
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
 	"github.com/plumb-dev/plumb/internal/diagnosis"
+	"github.com/plumb-dev/plumb/internal/diagnosis/call"
 	"github.com/plumb-dev/plumb/internal/report"
 )
 
@@ -17,8 +18,9 @@ import (
 //
 // Findings have paths and names of the program's source. A page in a browser of
 // this machine could have its own name resolve to us (DNS rebinding) and read them:
-// so only a request that names us by an address or as localhost is answered.
-func findingsAPI(ui *terminal.UI, dir string) http.Handler {
+// so only a request that names us by an address or as localhost is answered, and one
+// that has the token of the desk.
+func findingsAPI(ui *terminal.UI, dir string, desk *call.Desk) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /api/findings", func(w http.ResponseWriter, _ *http.Request) {
 		answerFindings(w, dir, func(s *diagnosis.Store) error {
@@ -40,8 +42,8 @@ func findingsAPI(ui *terminal.UI, dir string) http.Handler {
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		if !namesUs(r.Host) {
-			refuse(w, http.StatusForbidden, fmt.Sprintf("findings are not for %q", r.Host), "ask by an address, as http://127.0.0.1, or as http://localhost")
+		if !namesUs(r.Host) && desk.Admit(r) != nil {
+			refuse(w, http.StatusForbidden, fmt.Sprintf("findings are not for %q", r.Host), "ask by an address, as http://127.0.0.1, or as http://localhost, or with the token")
 			return
 		}
 		mux.ServeHTTP(w, r)

@@ -6,11 +6,13 @@ import (
 	"testing"
 
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
+	"github.com/plumb-dev/plumb/internal/diagnosis/call"
 )
 
-// TestFindingsHost holds that a page whose name resolves to us reads nothing.
+// TestFindingsHost holds that a page whose name resolves to us reads nothing, and who
+// has the token may use any name.
 func TestFindingsHost(t *testing.T) {
-	api := findingsAPI(&terminal.UI{}, t.TempDir())
+	api := findingsAPI(&terminal.UI{}, t.TempDir(), call.NewDesk("0123456789abcdef"))
 	for host, want := range map[string]int{
 		"127.0.0.1:9464": http.StatusOK, "127.0.0.1": http.StatusOK, "[::1]:9464": http.StatusOK, "[::1]": http.StatusOK,
 		"localhost:9464": http.StatusOK, "localhost": http.StatusOK, "192.0.2.7:9464": http.StatusOK,
@@ -28,6 +30,16 @@ func TestFindingsHost(t *testing.T) {
 			if w.Code != want {
 				t.Errorf("%s of %q: %d %s", path, host, w.Code, w.Body)
 			}
+		}
+	}
+	for token, want := range map[string]int{"0123456789abcdef": http.StatusOK, "another": http.StatusForbidden} {
+		r := httptest.NewRequest(http.MethodGet, "/api/findings", nil)
+		r.Host = "web1.example:9464"
+		r.Header.Set("Authorization", "Bearer "+token)
+		w := httptest.NewRecorder()
+		api.ServeHTTP(w, r)
+		if w.Code != want {
+			t.Errorf("with token %q: %d %s", token, w.Code, w.Body)
 		}
 	}
 }
