@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"slices"
+
 	"github.com/grafana/sobek/ast"
 	"github.com/grafana/sobek/file"
 
@@ -110,7 +112,7 @@ func (fl *Flow) ofVariable(v *scope.Variable) []*Container {
 		if shape := fl.ShapeOf(keyed.Value); shape != "" && name != "" {
 			list = append(list, &Container{
 				Shape: shape, Name: v.Name + "." + name, Variable: v, Property: name,
-				At: keyed.Key.Idx0(), Uses: fl.usesOfProperty(name),
+				At: keyed.Key.Idx0(), Uses: fl.usesOfProperty(name, func(object ast.Expression, _ *scope.Scope) bool { return fl.Variable(object) == v }),
 			})
 		}
 	}
@@ -130,12 +132,20 @@ func (fl *Flow) ofClass(c scope.Site) []*Container {
 	}
 	instance := fl.instance(class)
 	var list []*Container
-	add := func(owner *scope.Variable, name string, value ast.Expression, at file.Idx) {
-		if shape := fl.ShapeOf(value); owner != nil && shape != "" && name != "" {
-			list = append(list, &Container{
-				Shape: shape, Name: owner.Name + "." + name, Variable: owner, Property: name, At: at, Uses: fl.usesOfProperty(name),
-			})
+	add := func(owner *scope.Variable, name string, value ast.Expression, at ast.Node) {
+		shape := fl.ShapeOf(value)
+		if owner == nil || shape == "" || name == "" {
+			return
 		}
+		uses := fl.usesOfProperty(name, func(object ast.Expression, in *scope.Scope) bool {
+			if _, this := object.(*ast.ThisExpression); this {
+				around, _ := fl.classAround(in)
+				return around == class
+			}
+			return fl.Variable(object) == owner
+		})
+		uses = slices.DeleteFunc(uses, func(u Use) bool { return u.Site.At.Node == at })
+		list = append(list, &Container{Shape: shape, Name: owner.Name + "." + name, Variable: owner, Property: name, At: at.Idx0(), Uses: uses})
 	}
 	for _, e := range class.Body {
 		switch e := e.(type) {
@@ -144,7 +154,7 @@ func (fl *Flow) ofClass(c scope.Site) []*Container {
 			if e.Static {
 				owner = v
 			}
-			add(owner, syntax.Key(e.Key, e.Computed), e.Initializer, e.Key.Idx0())
+			add(owner, syntax.Key(e.Key, e.Computed), e.Initializer, e.Key)
 		case *ast.MethodDefinition:
 			if syntax.Key(e.Key, e.Computed) != "constructor" {
 				continue
@@ -153,7 +163,7 @@ func (fl *Flow) ofClass(c scope.Site) []*Container {
 				if assign, ok := assignment(s); ok {
 					if object, name, ok := syntax.Member(assign.Left); ok {
 						if _, this := object.(*ast.ThisExpression); this {
-							add(instance, name, assign.Right, assign.Left.Idx0())
+							add(instance, name, assign.Right, assign.Left)
 						}
 					}
 				}
@@ -184,7 +194,7 @@ func (fl *Flow) instance(class *ast.ClassLiteral) *scope.Variable {
 		if !ok || found != nil || c.Scope.Kind != scope.Top {
 			return nil
 		}
-		if found = fl.variable(binding.Target); found == nil {
+		if found = fl.Variable(binding.Target); found == nil {
 			return nil
 		}
 	}

@@ -95,7 +95,7 @@ func (fl *Flow) property(object ast.Expression, name string, in *scope.Scope, st
 		}
 		return nil
 	}
-	v := fl.variable(object)
+	v := fl.Variable(object)
 	if v == nil {
 		return nil
 	}
@@ -115,15 +115,15 @@ func (fl *Flow) property(object ast.Expression, name string, in *scope.Scope, st
 	}
 	for _, w := range fl.writes[name] {
 		assign := w.At.Node.(*ast.AssignExpression)
-		if o, _, _ := syntax.Member(assign.Left); fl.variable(o) == v && len(found) < maxTargets {
+		if o, _, _ := syntax.Member(assign.Left); fl.Variable(o) == v && len(found) < maxTargets {
 			found = append(found, fl.targets(assign.Right, w.Scope, steps)...)
 		}
 	}
 	return found
 }
 
-// variable is the variable that an expression names.
-func (fl *Flow) variable(n ast.Node) *scope.Variable {
+// Variable is the variable that an expression names.
+func (fl *Flow) Variable(n ast.Node) *scope.Variable {
 	if n == nil {
 		return nil
 	}
@@ -143,7 +143,7 @@ func (fl *Flow) instantiated(n ast.Node) *ast.ClassLiteral {
 	if !ok {
 		return nil
 	}
-	if v := fl.variable(made.Callee); v != nil {
+	if v := fl.Variable(made.Callee); v != nil {
 		class, _ := v.Definition.(*ast.ClassLiteral)
 		return class
 	}

@@ -42,11 +42,21 @@ func (fl *Flow) usesOf(v *scope.Variable) []Use {
 	return uses
 }
 
-// usesOfProperty are the uses of a property by its name, whatever the object.
-func (fl *Flow) usesOfProperty(name string) []Use {
+// UsesOfProperty are the uses of a property by its name. Whatever the object,
+// it may be the one; only growth counts no more than where owns says so.
+func (fl *Flow) UsesOfProperty(name string, owns func(object ast.Expression) bool) []Use {
+	return fl.usesOfProperty(name, func(object ast.Expression, _ *scope.Scope) bool { return owns(object) })
+}
+
+func (fl *Flow) usesOfProperty(name string, owns func(object ast.Expression, in *scope.Scope) bool) []Use {
 	var uses []Use
 	for _, site := range fl.members[name] {
-		uses = append(uses, fl.use(site)...)
+		object, _, _ := syntax.Member(site.At.Node)
+		for _, u := range fl.use(site) {
+			if u.Effect != Grows || owns(object, site.Scope) {
+				uses = append(uses, u)
+			}
+		}
 	}
 	return uses
 }
@@ -118,7 +128,7 @@ func (fl *Flow) given(site scope.Site, call *ast.CallExpression) []Use {
 	}
 	if name == "decorate" && len(call.ArgumentList) == 2 {
 		if property, ok := syntax.Text(call.ArgumentList[0]); ok {
-			return fl.usesOfProperty(property)
+			return fl.usesOfProperty(property, func(ast.Expression, *scope.Scope) bool { return false })
 		}
 	}
 	return []Use{{Effect: Escapes, Site: site}}
