@@ -2,11 +2,13 @@ package rule
 
 import (
 	"fmt"
+	"maps"
 	"unicode/utf8"
 
 	"github.com/grafana/sobek/ast"
 	"github.com/grafana/sobek/token"
 
+	"github.com/plumb-dev/plumb/internal/lint/flow"
 	"github.com/plumb-dev/plumb/internal/lint/scope"
 	"github.com/plumb-dev/plumb/internal/lint/syntax"
 )
@@ -44,8 +46,16 @@ func (c *check) meant() map[string]bool {
 			names[r.Name] = true
 		}
 	}
-	for _, m := range c.Members {
-		if object, name, ok := syntax.Member(m.At.Node); ok && c.globalObject(object) {
+	maps.Copy(names, Globals(c.Flow))
+	return names
+}
+
+// Globals are the names that a file reaches as properties of the global object:
+// it knows them to be global, and so are they in the files beside it.
+func Globals(fl *flow.Flow) map[string]bool {
+	names := map[string]bool{}
+	for _, m := range fl.Members {
+		if object, name, ok := syntax.Member(m.At.Node); ok && globalObject(fl, object) {
 			names[name] = true
 		}
 	}
@@ -53,12 +63,14 @@ func (c *check) meant() map[string]bool {
 }
 
 // globalObject says whether an expression is the global object.
-func (c *check) globalObject(n ast.Node) bool {
+func (c *check) globalObject(n ast.Node) bool { return globalObject(c.Flow, n) }
+
+func globalObject(fl *flow.Flow, n ast.Node) bool {
 	id, ok := syntax.Bare(n).(*ast.Identifier)
 	if !ok {
 		return false
 	}
-	r := c.Reference(id)
+	r := fl.Reference(id)
 	if r == nil || r.Variable != nil {
 		return false
 	}

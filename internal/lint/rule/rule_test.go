@@ -14,7 +14,7 @@ import (
 // alone is a file that is on its own.
 type alone struct{}
 
-func (alone) Global(string) bool        { return false }
+func (alone) Global(string) bool       { return false }
 func (alone) Import(string) *flow.Flow { return nil }
 
 func check(t *testing.T, name, src string) []rule.Finding {

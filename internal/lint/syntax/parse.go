@@ -68,7 +68,7 @@ func Parse(name, src string, kind Kind) (*File, error) {
 	src = strings.TrimPrefix(src, "\ufeff")
 	switch {
 	case len(src) > MaxBytes:
-		return nil, &Error{Reason: fmt.Sprintf("%d MB are a bundle or data: plumb reads sources up to %d MB", len(src)>>20, MaxBytes>>20)}
+		return nil, TooLarge(int64(len(src)))
 	case strings.IndexByte(src, 0) >= 0 || !utf8.ValidString(src):
 		return nil, &Error{Reason: "it is no text in UTF-8"}
 	}
@@ -99,6 +99,11 @@ func Parse(name, src string, kind Kind) (*File, error) {
 	case <-late.C:
 		return nil, &Error{Reason: fmt.Sprintf("it was not parsed in %s", maxTime)}
 	}
+}
+
+// TooLarge is the error of a text of n bytes.
+func TooLarge(n int64) *Error {
+	return &Error{Reason: fmt.Sprintf("it has %.1f MB: that is a bundle or data, sources are read up to %d MB", float64(n)/1e6, MaxBytes/1_000_000)}
 }
 
 func parse(name, src string, kind Kind) (*File, error) {
