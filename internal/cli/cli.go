@@ -19,6 +19,7 @@ import (
 
 	"github.com/plumb-dev/plumb/internal/cli/heapcmd"
 	"github.com/plumb-dev/plumb/internal/cli/huntcmd"
+	"github.com/plumb-dev/plumb/internal/cli/lintcmd"
 	"github.com/plumb-dev/plumb/internal/cli/loadcmd"
 	"github.com/plumb-dev/plumb/internal/cli/monitorcmd"
 	"github.com/plumb-dev/plumb/internal/cli/nodecmd"
@@ -41,6 +42,37 @@ func Main(ctx context.Context, args []string, s Streams) int {
 		runcmd.Commands,
 		huntcmd.Commands,
 		loadcmd.Commands,
-		func(ui *terminal.UI) []*cobra.Command { return monitorcmd.Commands(ui, args, nil) },
-	)
+		lintcmd.Commands,
+	} {
+		root.AddCommand(commands(ui)...)
+	}
+	root.AddCommand(newVersionCommand(ui))
+	root.SetHelpCommand(newHelpCommand(root))
+	adopt(ui, root, failure)
+	return root
+}
+
+// adopt gives cmd and everything below it the same handling of arguments,
+// unknown commands, flags and errors.
+func adopt(ui *terminal.UI, cmd *cobra.Command, failure *error) {
+	for _, sub := range cmd.Commands() {
+		adopt(ui, sub, failure)
+	}
+	cmd.DisableFlagsInUseLine = true
+	cmd.SetFlagErrorFunc(flagError)
+	if !cmd.Runnable() {
+		cmd.RunE = runGroup
+	}
+	check, run := cmd.Args, cmd.RunE
+	cmd.Args = cobra.ArbitraryArgs
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		*failure = ui.CheckFormat(cmd)
+		if *failure == nil && check != nil {
+			*failure = check(cmd, args)
+		}
+		if *failure == nil {
+			*failure = run(cmd, args)
+		}
+		return nil
+	}
 }

@@ -142,7 +142,8 @@ func (fl *Flow) ofClass(c scope.Site) []*Container {
 				around, _ := fl.classAround(in)
 				return around == class
 			}
-			return fl.Variable(object) == owner
+			named := fl.Variable(object)
+			return named == owner || named != nil && owner == v && named.Definition == class // inside, the class has a name of its own
 		})
 		uses = slices.DeleteFunc(uses, func(u Use) bool { return u.Site.At.Node == at })
 		list = append(list, &Container{Shape: shape, Name: owner.Name + "." + name, Variable: owner, Property: name, At: at.Idx0(), Uses: uses})
