@@ -29,4 +29,4 @@ localStorage sessionStorage require module exports __filename __dirname
 window self document location history frames parent top opener event name status onmessage onerror onload onunload onbeforeunload onpopstate
 onhashchange onresize onscroll onclick onkeydown onkeyup onfetch oninstall onactivate postMessage importScripts XMLHttpRequest Image alert
 describe it test expect before after beforeEach afterEach beforeAll afterAll jest vi sinon assert should chai
-jQuery $ _ angular React Vue ko Backbone define requirejs`
+regeneratorRuntime jQuery $ _ angular React Vue ko Backbone define requirejs`

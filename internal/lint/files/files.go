@@ -141,7 +141,7 @@ func (w *walk) skip(e fs.DirEntry, name string) string {
 	base := strings.ToLower(e.Name())
 	if e.IsDir() {
 		switch {
-		case base == "node_modules" || base == "bower_components" || base == "jspm_packages" || base == "vendor":
+		case base == "node_modules" || base == "bower_components" || base == "jspm_packages" || base == "vendor" || base == "vendors" || base == "third_party":
 			return "dependencies"
 		case strings.HasPrefix(base, "."):
 			return "hidden"

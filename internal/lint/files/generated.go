@@ -8,7 +8,7 @@ func Generated(text string) bool {
 	head := text[:min(len(text), 20_000)]
 	for _, mark := range [...]string{
 		"__webpack_require__", "__webpack_modules__", "var __commonJS = (", "var __getOwnPropNames = Object.getOwnPropertyNames;\nvar __commonJS",
-		"/******/ (", "parcelRequire", "System.register(\"", "require=(function(){function r(e,n,t)", "(function e(t,n,r){function s(o,u)",
+		"/******/ (", "parcelRequire", "System.register(\"", "(function(){function r(e,n,t){function o(i,f)", "require=(function(){function r(e,n,t)", "(function e(t,n,r){function s(o,u)",
 	} {
 		if strings.Contains(head, mark) {
 			return true

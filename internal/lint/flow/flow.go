@@ -13,6 +13,7 @@ type Flow struct {
 	*scope.Analysis
 
 	hot     map[*scope.Scope]*Heat
+	callers map[*scope.Scope][]scope.Site      // of hot functions that are no handlers
 	members map[string][]scope.Site            // accesses to properties, by name
 	writes  map[string][]scope.Site            // assignments to properties, by name
 	classes map[*scope.Scope]*ast.ClassLiteral // of methods
@@ -22,6 +23,7 @@ type Flow struct {
 type Heat struct {
 	Handler *scope.Scope // the handler that it is, or that leads to it
 	Hops    int          // calls between them
+	Message bool         // the handler is told many things, not all of them often
 }
 
 // maxHops bounds the calls from a handler: what is farther away is more often
@@ -32,7 +34,7 @@ const maxHops = 3
 func New(f *syntax.File, a *scope.Analysis) *Flow {
 	fl := &Flow{
 		File: f, Analysis: a,
-		hot: map[*scope.Scope]*Heat{}, members: map[string][]scope.Site{}, writes: map[string][]scope.Site{},
+		hot: map[*scope.Scope]*Heat{}, callers: map[*scope.Scope][]scope.Site{}, members: map[string][]scope.Site{}, writes: map[string][]scope.Site{},
 		classes: map[*scope.Scope]*ast.ClassLiteral{},
 	}
 	for _, site := range a.Members {
@@ -66,8 +68,8 @@ func (fl *Flow) heat() {
 			queue = append(queue, s)
 		}
 	}
-	for _, s := range fl.handlers() {
-		mark(s, &Heat{Handler: s})
+	for _, h := range fl.handlers() {
+		mark(h.Handler, &h)
 	}
 	calls := map[*scope.Scope][]scope.Site{}
 	for _, c := range fl.Calls {
@@ -91,7 +93,8 @@ func (fl *Flow) heat() {
 		for _, c := range calls[s] {
 			callee, _, _ := syntax.Call(c.At.Node)
 			for _, target := range fl.Targets(callee, c.Scope) {
-				mark(target, &Heat{Handler: h.Handler, Hops: h.Hops + 1})
+				fl.callers[target] = append(fl.callers[target], c)
+				mark(target, &Heat{Handler: h.Handler, Hops: h.Hops + 1, Message: h.Message})
 			}
 		}
 	}
@@ -101,6 +104,21 @@ func (fl *Flow) heat() {
 func (fl *Flow) Hot(s *scope.Scope) (*Heat, bool) {
 	h, ok := fl.hot[s.Function()]
 	return h, ok
+}
+
+// PerRequest says whether a place is hot. One case of what a message can be is
+// not: "start" comes once.
+func (fl *Flow) PerRequest(site scope.Site) bool {
+	h, hot := fl.Hot(site.Scope)
+	if !hot || !h.Message {
+		return hot
+	}
+	for at := site.At; at != nil; at = at.Up {
+		if _, ok := at.Node.(*ast.CaseStatement); ok {
+			return false
+		}
+	}
+	return true
 }
 
 // outermost is the outermost hot function around s.

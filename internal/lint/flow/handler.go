@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/grafana/sobek/ast"
@@ -11,18 +13,20 @@ import (
 
 // handlers are the functions that a server calls once per request, message or
 // connection.
-func (fl *Flow) handlers() []*scope.Scope {
-	var found []*scope.Scope
+func (fl *Flow) handlers() []Heat {
+	var found []Heat
 	for _, s := range fl.Functions {
 		if takesRequest(s.At.Node) {
-			found = append(found, s)
+			found = append(found, Heat{Handler: s})
 		}
 	}
 	for _, c := range fl.Calls {
 		callee, arguments, _ := syntax.Call(c.At.Node)
-		for _, arg := range handed(callee, arguments) {
-			found = append(found, fl.Targets(arg, c.Scope)...)
-			found = append(found, fl.hooks(callee, arg)...)
+		handed, message := handed(callee, arguments)
+		for _, arg := range handed {
+			for _, s := range slices.Concat(fl.Targets(arg, c.Scope), fl.hooks(callee, arg)) {
+				found = append(found, Heat{Handler: s, Message: message})
+			}
 		}
 	}
 	return found
@@ -82,30 +86,53 @@ var (
 	hooks  = words("onRequest preParsing preValidation preHandler preSerialization onSend onResponse onError onTimeout onPreAuth onPreHandler onPostHandler onPreResponse")
 )
 
-// handed are the arguments of a call that are handlers.
-func handed(callee ast.Expression, arguments []ast.Expression) []ast.Expression {
+// routers are what routes are added to; others have get("/path", f) as well,
+// that send a request: $, axios, an API's client.
+var routers = regexp.MustCompile(`(?i)(app|router|routes?|server|fastify|express|instance|koa|hono|web|api)$`)
+
+// handed are the arguments of a call that are handlers. A message is what can
+// have many meanings.
+func handed(callee ast.Expression, arguments []ast.Expression) (handlers []ast.Expression, message bool) {
 	if len(arguments) == 0 {
-		return nil
+		return nil, false
 	}
 	if id, ok := callee.(*ast.Identifier); ok && (id.Name == "createServer" || id.Name == "createHook") {
-		return arguments
+		return arguments, false
 	}
-	_, name, ok := syntax.Member(callee)
+	object, name, ok := syntax.Member(callee)
 	if !ok {
-		return nil
+		return nil, false
 	}
 	first, isText := syntax.Text(arguments[0])
 	switch rest := arguments[1:]; {
 	case name == "createServer", name == "createHook":
-		return arguments
+		return arguments, false
 	case !isText || len(rest) == 0:
-		return nil
-	case routes[name] && strings.HasPrefix(first, "/"),
-		(name == "on" || name == "addListener") && events[first],
+		return nil, false
+	case routes[name] && strings.HasPrefix(first, "/") && routers.MatchString(lastName(object)),
 		(name == "addHook" || name == "ext") && hooks[first]:
-		return rest
+		return rest, false
+	case (name == "on" || name == "addListener") && events[first]:
+		return rest, first == "message"
 	}
-	return nil
+	return nil, false
+}
+
+// lastName is the name of a variable or property.
+func lastName(n ast.Node) string {
+	if id, ok := syntax.Bare(n).(*ast.Identifier); ok {
+		return id.Name.String()
+	}
+	if _, name, ok := syntax.Member(n); ok {
+		return name
+	}
+	if callee, _, ok := syntax.Call(n); ok { // app.route("/").get(f), express().get("/", f)
+		if object, _, ok := syntax.Member(callee); ok {
+			return lastName(object)
+		}
+		return lastName(callee)
+	}
+	return ""
 }
 
 // hooks are the functions of createHook({ init() {} }).

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/grafana/sobek/ast"
@@ -87,8 +88,7 @@ func (fl *Flow) variableVaries(v *scope.Variable, steps int) bool {
 	}
 	switch v.Kind {
 	case scope.Parameter:
-		_, hot := fl.Hot(v.Scope)
-		return hot && !few[v.Name]
+		return !few[v.Name] && fl.parameterVaries(v, steps)
 	case scope.FunctionName, scope.ClassName, scope.Import, scope.CatchParameter, scope.Implicit:
 		return false
 	}
@@ -107,6 +107,26 @@ func (fl *Flow) variableVaries(v *scope.Variable, steps int) bool {
 			continue
 		}
 		if fl.varies(r.Value, steps) {
+			return true
+		}
+	}
+	return false
+}
+
+// parameterVaries looks at what the calls of a function give it; what a handler
+// is given is another thing each time.
+func (fl *Flow) parameterVaries(v *scope.Variable, steps int) bool {
+	heat, hot := fl.Hot(v.Scope)
+	if !hot {
+		return false
+	}
+	at := slices.Index(parameters(v.Scope.At.Node), v.Name)
+	callers := fl.callers[v.Scope]
+	if heat.Hops == 0 || at < 0 || len(callers) == 0 {
+		return true
+	}
+	for _, c := range callers[:min(len(callers), maxTargets)] {
+		if _, arguments, _ := syntax.Call(c.At.Node); at < len(arguments) && fl.varies(arguments[at], steps-1) {
 			return true
 		}
 	}

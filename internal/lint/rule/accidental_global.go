@@ -18,7 +18,7 @@ import (
 func accidentalGlobal(c *check) {
 	meant := c.meant()
 	for _, r := range c.References {
-		if r.Variable != nil || !r.Write || r.Dynamic || r.Scope.Strict || meant[r.Name] || c.around.Global(r.Name) {
+		if r.Variable != nil || !r.Write || r.Dynamic || r.Scope.Strict || meant[r.Name] || c.around.Global(r.Name) || asksForModules(r) {
 			continue
 		}
 		at, ok := c.File.At(r.Idx)
@@ -35,6 +35,20 @@ func accidentalGlobal(c *check) {
 		}
 		c.report(f)
 	}
+}
+
+// asksForModules says whether the assignment is what a file does where there
+// are no modules: typeof exports === "object" ? exports : (helpers = {}).
+func asksForModules(r *scope.Reference) bool {
+	found := false
+	conditions(scope.Site{At: r.At, Scope: r.Scope}, func(test ast.Node) {
+		inspect(test, func(n ast.Node) {
+			if u, ok := n.(*ast.UnaryExpression); ok && u.Operator == token.TYPEOF {
+				found = true
+			}
+		})
+	})
+	return found
 }
 
 // meant are the names that a file knows to be global: it asks for their type,

@@ -25,7 +25,7 @@ func globalAsStore(c *check) {
 			continue
 		}
 		for _, u := range box.Uses {
-			if _, hot := c.Hot(u.Site.Scope); u.Effect != flow.Grows || !hot || c.bounded(u) {
+			if u.Effect != flow.Grows || !c.PerRequest(u.Site) || c.bounded(u) || c.askedFor(u) && !c.Varies(u.Value) {
 				continue
 			}
 			if u.Key != nil && !c.Varies(u.Key) {

@@ -97,7 +97,7 @@ func (c *check) importedGrowth(shaped func(flow.Shape) bool, message string) {
 }
 
 // quiet are names of what is filled once, or with few things.
-var quiet = regexp.MustCompile(`(?i)warn|deprecat|registry|registered|plugin|middleware|handlers?$|routes?$|schema|types?$|options|config|loaded|initiali[sz]ed`)
+var quiet = regexp.MustCompile(`(?i)warn|deprecat|registry|registered|plugin|middleware|handlers?$|routes?$|schema|types?$|options|config|instances|loaded|initiali[sz]ed`)
 
 // endless says whether a use grows a collection once per request, without a
 // bound that the place itself has.
@@ -125,17 +125,14 @@ func (c *check) endless(box *flow.Container, u flow.Use) bool {
 // repeated says whether the growth happens once per request while the
 // collection outlives it.
 func (c *check) repeated(box *flow.Container, u flow.Use) bool {
-	if _, hot := c.Hot(u.Site.Scope); !hot {
-		return false
-	}
-	return c.Outlives(box.Variable, u.Site.Scope)
+	return c.PerRequest(u.Site) && c.Outlives(box.Variable, u.Site.Scope)
 }
 
 // bounded says whether an if around compares the size of something, or happens
 // once.
 func (c *check) bounded(u flow.Use) bool {
 	found := false
-	c.conditions(u.Site, func(test ast.Node) {
+	conditions(u.Site, func(test ast.Node) {
 		inspect(test, func(n ast.Node) {
 			if b, ok := n.(*ast.BinaryExpression); ok {
 				switch b.Operator {
@@ -156,7 +153,7 @@ func measures(n ast.Node) bool {
 // askedFor says whether an if around asks the collection for the value first.
 func (c *check) askedFor(u flow.Use) bool {
 	found := false
-	c.conditions(u.Site, func(test ast.Node) {
+	conditions(u.Site, func(test ast.Node) {
 		inspect(test, func(n ast.Node) {
 			if object, name, _, ok := syntax.Method(n); ok && asks[name] && sameName(object, u.Site.At.Node) {
 				found = true
@@ -169,7 +166,7 @@ func (c *check) askedFor(u flow.Use) bool {
 var asks = map[string]bool{"includes": true, "indexOf": true, "find": true, "findIndex": true, "some": true, "has": true}
 
 // conditions are the tests around a place, inside its function.
-func (c *check) conditions(site scope.Site, visit func(test ast.Node)) {
+func conditions(site scope.Site, visit func(test ast.Node)) {
 	below := site.At.Node
 	for at := site.At.Up; at != nil; at = at.Up {
 		switch n := at.Node.(type) {

@@ -66,7 +66,7 @@ func listenerInHandler(c *check) {
 	for _, l := range c.listeners() {
 		root := c.root(l.emitter)
 		heat, hot := c.Hot(l.Scope)
-		if !hot || root == nil || !c.Outlives(root, l.Scope) || c.removed(l.emitter) || c.once(l) {
+		if !hot || !c.PerRequest(l.Site) || root == nil || !c.Outlives(root, l.Scope) || c.replaced(root) || c.removed(l.emitter) || c.once(l) {
 			continue
 		}
 		if class, _ := c.classMethod(l.Scope); class != nil && heat.Hops > 0 {
@@ -89,6 +89,17 @@ func (c *check) reportListener(l listener, root *scope.Variable, message string)
 	c.report(Finding{
 		At: at, Length: 0, Name: name, Variable: root.Name, Declared: declared, Message: fmt.Sprintf(message, name),
 	})
+}
+
+// replaced says whether a hot function gives a variable another value: what it
+// held before is not long-lived.
+func (c *check) replaced(v *scope.Variable) bool {
+	for _, r := range v.References {
+		if _, hot := c.Hot(r.Scope); r.Write && !r.Init && hot {
+			return true
+		}
+	}
+	return false
 }
 
 // root is the variable that a chain of properties begins with.
@@ -136,7 +147,7 @@ func (c *check) removed(emitter ast.Expression) bool {
 // false but once.
 func (c *check) once(l listener) bool {
 	found := false
-	c.conditions(l.Site, func(test ast.Node) {
+	conditions(l.Site, func(test ast.Node) {
 		inspect(test, func(n ast.Node) {
 			if _, name, ok := syntax.Member(n); ok && (name == "listenerCount" || name == "listeners" || name == "eventNames") {
 				found = true

@@ -14,7 +14,7 @@ import (
 func promiseRaceLongLived(c *check) {
 	for _, call := range c.Calls {
 		object, name, arguments, ok := syntax.Method(call.At.Node)
-		if _, hot := c.Hot(call.Scope); !ok || !hot {
+		if !ok || !c.PerRequest(call) {
 			continue
 		}
 		switch {

@@ -23,7 +23,7 @@ func closureKeepsLargeScope(c *check) {
 			continue
 		}
 		for _, previous := range c.locals(made) {
-			if previous.Init == nil || c.root(previous.Init) != outer || !c.captured(previous) {
+			if previous.Init == nil || c.root(previous.Init) != outer || !c.captured(previous, r.Value) {
 				continue
 			}
 			at, ok := c.File.At(previous.At)
@@ -61,12 +61,20 @@ func (c *check) locals(function *scope.Scope) []*scope.Variable {
 	return c.copies[function]
 }
 
-// captured says whether a closure uses a variable: it is in the context then.
-func (c *check) captured(v *scope.Variable) bool {
+// captured says whether a closure uses a variable, which puts it into the
+// context, but none in value does: that one would wrap the old value on purpose.
+func (c *check) captured(v *scope.Variable, value ast.Node) bool {
+	found := false
 	for _, r := range v.References {
-		if r.Read && r.Scope.Function() != v.Scope.Function() {
-			return true
+		if !r.Read || r.Scope.Function() == v.Scope.Function() {
+			continue
 		}
+		for at := r.At; at != nil; at = at.Up {
+			if at.Node == value {
+				return false
+			}
+		}
+		found = true
 	}
-	return false
+	return found
 }

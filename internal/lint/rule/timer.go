@@ -14,7 +14,7 @@ import (
 // stops.
 func intervalNeverCleared(c *check) {
 	for _, call := range c.intervals() {
-		if _, hot := c.Hot(call.Scope); !hot || c.stopped(call) {
+		if !c.PerRequest(call) || c.stopped(call) {
 			continue
 		}
 		at, ok := c.File.At(call.At.Node.Idx0())

@@ -1,6 +1,8 @@
 package syntax
 
 import (
+	"bytes"
+
 	"github.com/evanw/esbuild/pkg/api"
 	"github.com/go-sourcemap/sourcemap"
 )
@@ -40,7 +42,7 @@ func lower(name, ext, src string) (string, *backward, error) {
 		return "", nil, &Error{Line: e.Location.Line, Column: e.Location.Column + 1, Reason: e.Text}
 	}
 	consumer, err := sourcemap.Parse("", result.Map)
-	if err != nil {
+	if err != nil && len(bytes.TrimSpace(result.Code)) > 0 { // of types alone nothing is left to map
 		return "", nil, &Error{Reason: "the source map of its JavaScript: " + err.Error()}
 	}
 	return string(result.Code), &backward{consumer}, nil
@@ -50,6 +52,9 @@ func lower(name, ext, src string) (string, *backward, error) {
 type backward struct{ sources *sourcemap.Consumer }
 
 func (b *backward) original(p Position) (Position, bool) {
+	if b.sources == nil {
+		return Position{}, false
+	}
 	_, _, line, column, ok := b.sources.Source(p.Line, p.Column-1)
 	if !ok || line < 1 {
 		return Position{}, false
