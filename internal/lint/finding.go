@@ -66,8 +66,11 @@ type Evidence struct {
 }
 
 // Counts says whether a finding is one to act on: not suppressed, not cleared.
-func (f *Finding) Counts() bool {
-	return f.Suppressed == "" && (f.Evidence == nil || f.Evidence.Verdict != Cleared)
+func (f *Finding) Counts() bool { return f.Suppressed == "" && !f.cleared() }
+
+// cleared: an error is wrong whatever a snapshot shows.
+func (f *Finding) cleared() bool {
+	return f.Evidence != nil && f.Evidence.Verdict == Cleared && f.Severity != rule.Error
 }
 
 // weight orders severities.

@@ -61,6 +61,12 @@ func (r *Report) sarifLocations(f *leak.Finding) (at, related []sarif.Location) 
 		l.ID, l.Message = 1, &text
 		related = append(related, l)
 	}
+	if f.Grows != nil {
+		l := r.sarifLocation(*f.Grows)
+		text := sarif.Message("Where it grows.")
+		l.ID, l.Message = len(related)+1, &text
+		related = append(related, l)
+	}
 	return []sarif.Location{r.sarifLocation(declared)}, related
 }
 

@@ -1,7 +1,6 @@
 package lintcmd
 
 import (
-
 	"charm.land/lipgloss/v2"
 	"github.com/spf13/cobra"
 
@@ -86,4 +85,3 @@ func table(result *lint.Result) *terminal.Table {
 	}
 	return t
 }
-

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/plumb-dev/plumb/heap"
+	"github.com/plumb-dev/plumb/internal/cli/heapcmd"
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
 	"github.com/plumb-dev/plumb/internal/lint"
 	"github.com/plumb-dev/plumb/internal/lint/config"
@@ -22,6 +23,8 @@ import (
 type lintFlags struct {
 	failOn, explain, stdin string
 	sarif, github          bool
+	snapshots              []string
+	requests               int
 }
 
 func newLintCommand(ui *terminal.UI) *cobra.Command {
@@ -31,7 +34,8 @@ func newLintCommand(ui *terminal.UI) *cobra.Command {
 		Short: "Find causes of leaks in source code",
 		Long: "Read JavaScript, TypeScript and JSX below the paths (without one: here) and point\n" +
 			"at the lines that can leak: what a request adds and nothing takes away.\n\n" +
-			"Errors are wrong whatever runs. A suspicion leaks when its line runs often enough.\n\n" +
+			"Errors are wrong whatever runs. A suspicion leaks when its line runs often enough:\n" +
+			"heap snapshots of the program confirm it, which makes it an error, or clear it.\n\n" +
 			"What git ignores, node_modules, tests and minified files are left out, unless they\n" +
 			"are named. plumb.yaml sets severities, globs and globals. A comment suppresses a\n" +
 			"finding: // plumb-disable-next-line RULE -- why\n\n" +
@@ -39,7 +43,8 @@ func newLintCommand(ui *terminal.UI) *cobra.Command {
 		Example: "plumb lint\n" +
 			"plumb lint src --fail-on suspicion\n" +
 			"plumb lint --explain unbounded-cache\n" +
-			"plumb lint --sarif > lint.sarif",
+			"plumb lint --sarif > lint.sarif\n" +
+			"plumb lint src --snapshots before.heapsnapshot after.heapsnapshot",
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runLint(ui, cmd, args, &flags)
@@ -52,6 +57,9 @@ func newLintCommand(ui *terminal.UI) *cobra.Command {
 	f.Lookup("stdin").NoOptDefVal = "stdin.js"
 	f.BoolVar(&flags.sarif, "sarif", false, "print the findings as SARIF 2.1.0")
 	f.BoolVar(&flags.github, "github", false, "print annotations for a workflow of GitHub")
+	f.StringSliceVar(&flags.snapshots, "snapshots", nil, "heap snapshots that confirm or clear suspicions; two and more, in their order")
+	f.IntVarP(&flags.requests, "requests", "n", 0, "requests between two snapshots: counts become \"per request\"")
+	heapcmd.AddIndexFlag(cmd)
 	return cmd
 }
 
@@ -59,6 +67,7 @@ func runLint(ui *terminal.UI, cmd *cobra.Command, paths []string, flags *lintFla
 	if flags.explain != "" {
 		return explain(ui, cmd, flags.explain)
 	}
+	paths, snapshots := sortArguments(paths, flags.snapshots)
 	form, err := chooseForm(ui, cmd, flags)
 	if err != nil {
 		return err
@@ -80,7 +89,12 @@ func runLint(ui *terminal.UI, cmd *cobra.Command, paths []string, flags *lintFla
 	if err != nil {
 		return err
 	}
-	if err := show(ui, result, form, false); err != nil {
+	if len(snapshots) > 0 {
+		if err := judge(ui, cmd, result, snapshots, flags.requests); err != nil {
+			return err
+		}
+	}
+	if err := show(ui, result, form, len(snapshots) > 0); err != nil {
 		return err
 	}
 	return verdict(result, paths, threshold)

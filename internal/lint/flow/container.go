@@ -31,6 +31,15 @@ type Container struct {
 	Uses     []Use
 }
 
+// Last is the name by which a heap knows the container: the property or, without
+// one, the variable.
+func (c *Container) Last() string {
+	if c.Property != "" {
+		return c.Property
+	}
+	return c.Variable.Name
+}
+
 // Shrinks says whether anything takes out what was put in.
 func (c *Container) Shrinks() bool { return c.has(Shrinks) }
 

@@ -61,6 +61,17 @@ func (fl *Flow) usesOfProperty(name string, owns func(object ast.Expression, in 
 	return uses
 }
 
+// UsesOfGlobal are the uses of a name that nothing declares, bare or as a property.
+func (fl *Flow) UsesOfGlobal(name string) []Use {
+	uses := fl.UsesOfProperty(name, func(ast.Expression) bool { return true })
+	for _, r := range fl.References {
+		if r.Variable == nil && r.Name == name {
+			uses = append(uses, fl.use(scope.Site{At: r.At, Scope: r.Scope})...)
+		}
+	}
+	return uses
+}
+
 // UsesAsImport are the uses of a variable that another file declares.
 func (fl *Flow) UsesAsImport(v *scope.Variable) []Use { return fl.usesOf(v) }
 

@@ -49,7 +49,7 @@ func (r *Report) SARIF(w io.Writer) error {
 		if f.Suppressed != "" {
 			result.Suppressions = append(result.Suppressions, sarif.Suppression{Kind: "inSource", Justification: f.Suppressed})
 		}
-		if f.Evidence != nil && f.Evidence.Verdict == lint.Cleared {
+		if f.Suppressed == "" && !f.Counts() {
 			result.Level = "none"
 		}
 		run.Results = append(run.Results, result)

@@ -47,19 +47,12 @@ func (c *check) grown(box *flow.Container, in string, declared syntax.Position, 
 		}
 		if at, ok := c.File.At(u.Node.Idx0()); ok {
 			c.report(Finding{
-				At: at, Name: box.Name, Variable: lastName(box), Declared: declared, In: in,
+				At: at, Name: box.Name, Variable: box.Last(), Declared: declared, In: in,
 				Message: fmt.Sprintf(message, box.Name),
 			})
 			return
 		}
 	}
-}
-
-func lastName(box *flow.Container) string {
-	if box.Property != "" {
-		return box.Property
-	}
-	return box.Variable.Name
 }
 
 // importedGrowth looks at what this file grows and another one declares.

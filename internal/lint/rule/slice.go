@@ -29,7 +29,7 @@ func sliceKeepsParent(c *check) {
 			declared, known := c.File.At(box.At)
 			if ok && known {
 				c.report(Finding{
-					At: at, Name: box.Name, Variable: lastName(box), Declared: declared,
+					At: at, Name: box.Name, Variable: box.Last(), Declared: declared,
 					Message: fmt.Sprintf("what %s keeps is a view: it keeps all of %s alive", box.Name, whole),
 				})
 			}
