@@ -15,6 +15,7 @@ import (
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
 	"github.com/plumb-dev/plumb/internal/lint"
 	"github.com/plumb-dev/plumb/internal/lint/config"
+	"github.com/plumb-dev/plumb/internal/lint/lsp"
 	"github.com/plumb-dev/plumb/internal/lint/rule"
 	"github.com/plumb-dev/plumb/internal/lint/syntax"
 )
@@ -22,7 +23,7 @@ import (
 // lintFlags are the flags of plumb lint.
 type lintFlags struct {
 	failOn, explain, stdin string
-	sarif, github          bool
+	sarif, github, lsp     bool
 	snapshots              []string
 	requests               int
 }
@@ -57,6 +58,7 @@ func newLintCommand(ui *terminal.UI) *cobra.Command {
 	f.Lookup("stdin").NoOptDefVal = "stdin.js"
 	f.BoolVar(&flags.sarif, "sarif", false, "print the findings as SARIF 2.1.0")
 	f.BoolVar(&flags.github, "github", false, "print annotations for a workflow of GitHub")
+	f.BoolVar(&flags.lsp, "lsp", false, "be a language server for an editor, on the standard streams")
 	f.StringSliceVar(&flags.snapshots, "snapshots", nil, "heap snapshots that confirm or clear suspicions; two and more, in their order")
 	f.IntVarP(&flags.requests, "requests", "n", 0, "requests between two snapshots: counts become \"per request\"")
 	heapcmd.AddIndexFlag(cmd)
@@ -66,6 +68,9 @@ func newLintCommand(ui *terminal.UI) *cobra.Command {
 func runLint(ui *terminal.UI, cmd *cobra.Command, paths []string, flags *lintFlags) error {
 	if flags.explain != "" {
 		return explain(ui, cmd, flags.explain)
+	}
+	if flags.lsp {
+		return lsp.Serve(cmd.Context(), ui.In, ui.Out, ui.Version)
 	}
 	paths, snapshots := sortArguments(paths, flags.snapshots)
 	form, err := chooseForm(ui, cmd, flags)
