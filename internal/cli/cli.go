@@ -1,6 +1,6 @@
 // Package cli is the command line of plumb: the root, under which each room
 // below this one puts its commands (heapcmd, nodecmd, watchcmd, runcmd, huntcmd,
-// loadcmd, monitorcmd).
+// loadcmd, lintcmd, monitorcmd).
 //
 // Every command has the same flags (--json, --csv, --bytes, --no-color, --quiet),
 // the same tables, the same errors and the same exit codes: 0 nothing found or
@@ -43,36 +43,6 @@ func Main(ctx context.Context, args []string, s Streams) int {
 		huntcmd.Commands,
 		loadcmd.Commands,
 		lintcmd.Commands,
-	} {
-		root.AddCommand(commands(ui)...)
-	}
-	root.AddCommand(newVersionCommand(ui))
-	root.SetHelpCommand(newHelpCommand(root))
-	adopt(ui, root, failure)
-	return root
-}
-
-// adopt gives cmd and everything below it the same handling of arguments,
-// unknown commands, flags and errors.
-func adopt(ui *terminal.UI, cmd *cobra.Command, failure *error) {
-	for _, sub := range cmd.Commands() {
-		adopt(ui, sub, failure)
-	}
-	cmd.DisableFlagsInUseLine = true
-	cmd.SetFlagErrorFunc(flagError)
-	if !cmd.Runnable() {
-		cmd.RunE = runGroup
-	}
-	check, run := cmd.Args, cmd.RunE
-	cmd.Args = cobra.ArbitraryArgs
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		*failure = ui.CheckFormat(cmd)
-		if *failure == nil && check != nil {
-			*failure = check(cmd, args)
-		}
-		if *failure == nil {
-			*failure = run(cmd, args)
-		}
-		return nil
-	}
+		func(ui *terminal.UI) []*cobra.Command { return monitorcmd.Commands(ui, args, nil) },
+	)
 }
