@@ -181,7 +181,9 @@ func (b *builder) export(n *ast.ExportDeclaration) {
 		id := &ast.Identifier{Name: s.IdentifierName, Idx: file.Idx(n.Idx)}
 		outer := b.at
 		b.at = b.cursor(id)
-		b.refer(id, id).Read = true
+		r := b.refer(id, id)
+		r.Read = true
+		b.exported = append(b.exported, r)
 		b.at = outer
 	}
 }

@@ -24,9 +24,10 @@ func Analyze(f *syntax.File) *Analysis {
 // builder walks a file once; what a name means is only known after that.
 type builder struct {
 	*Analysis
-	scope *Scope
-	at    *syntax.Cursor
-	path  []syntax.Cursor // a supply of cursors, so that each is no allocation
+	scope    *Scope
+	at       *syntax.Cursor
+	exported []*Reference    // in export { a }
+	path     []syntax.Cursor // a supply of cursors, so that each is no allocation
 }
 
 func (b *builder) cursor(n ast.Node) *syntax.Cursor {
@@ -325,6 +326,11 @@ func (b *builder) resolve() {
 		r.Variable, r.Dynamic = v, dynamic
 		if v != nil {
 			v.References = append(v.References, r)
+		}
+	}
+	for _, r := range b.exported {
+		if r.Variable != nil {
+			r.Variable.Exported = true
 		}
 	}
 }

@@ -128,14 +128,13 @@ func parse(name, src string, kind Kind) (*File, error) {
 	}
 	f.runs, f.back = newText(js), back
 	for _, k := range kinds {
-		if err = f.parseAs(js, k == Module); err == nil {
+		if err := f.parseAs(js, k == Module); err == nil {
 			return f, nil
+		} else if first == nil {
+			first = err
 		}
 	}
-	if first != nil {
-		return nil, first
-	}
-	return nil, err
+	return nil, first
 }
 
 // modular tells a module from a script before it is parsed: a line begins with
