@@ -3,6 +3,8 @@ package lint
 import (
 	"path/filepath"
 
+	"github.com/grafana/sobek/ast"
+
 	"github.com/plumb-dev/plumb/internal/lint/config"
 	"github.com/plumb-dev/plumb/internal/lint/files"
 	"github.com/plumb-dev/plumb/internal/lint/flow"
@@ -52,6 +54,9 @@ func (u *unit) firstGrowth(path string, s Suspect) (syntax.Position, bool) {
 		if at, ok := u.file.At(box.At); ok && at.Line == s.Line {
 			uses = append(uses, box.Uses...)
 		}
+	}
+	if len(uses) == 0 && path == s.File {
+		uses = u.flow.UsesOfProperty(s.Variable, func(ast.Expression) bool { return true })
 	}
 	var first syntax.Position
 	for _, use := range uses {

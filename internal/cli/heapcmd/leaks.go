@@ -77,7 +77,7 @@ func findLeaks(ui *terminal.UI, cmd *cobra.Command, paths []string, flags *leaks
 	if err != nil {
 		return LeaksError(cmd.Context(), err, paths)
 	}
-	evidence.Explain(result.Findings, source.ReadFile)
+	evidence.Explain(cmd.Context(), result.Findings, source.ReadFile)
 	r := &report.Report{Result: result, Files: paths, Version: ui.Version, Bytes: ui.Bytes, Root: terminal.WorkingFolder()}
 	if err := ui.WriteReport(r, format, flags.report.Output); err != nil {
 		return err

@@ -130,7 +130,7 @@ func runHunt(ui *terminal.UI, cmd *cobra.Command, args []string, flags *huntFlag
 	if judged := demands.judge(result); judged != nil {
 		return judged
 	}
-	evidence.Explain(result.Findings, source.ReadFile)
+	evidence.Explain(cmd.Context(), result.Findings, source.ReadFile)
 	r := result.Report(terminal.WorkingFolder())
 	r.Version, r.Bytes = ui.Version, ui.Bytes
 	if err := errors.Join(ui.WriteReport(r, format, flags.report.Output), keepReports(r, flags.out)); err != nil {
