@@ -89,7 +89,7 @@ func found(path string, f *syntax.File, raw rule.Finding, severity rule.Severity
 		Declared: Place{cmp.Or(raw.In, path), raw.Declared.Line},
 	}
 	for n := max(1, out.Line-1); n <= min(f.Lines(), out.Line+1); n++ {
-		if text, ok := f.Line(n); ok {
+		if text, ok := f.Line(n); ok && (text != "" || n < f.Lines()) {
 			out.Code = append(out.Code, Line{n, text})
 		}
 	}

@@ -120,13 +120,16 @@ func verdict(result *lint.Result, paths []string, threshold rule.Severity) error
 	}
 }
 
+// manyFiles take long enough to show progress.
+const manyFiles = 500
+
 func readPaths(ui *terminal.UI, cmd *cobra.Command, paths []string, cfg *config.Config) (*lint.Result, error) {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
 	progress, done := ui.Progress(cmd.Context(), "lint")
 	report := func(n, all int) {
-		if progress != nil {
+		if progress != nil && all > manyFiles {
 			progress(heap.Progress{Phase: "read sources", Done: int64(n), Total: int64(all)})
 		}
 	}

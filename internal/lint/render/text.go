@@ -19,7 +19,7 @@ import (
 // Text writes the result for people.
 func (r *Report) Text(w io.Writer) error {
 	out := bufio.NewWriter(w)
-	r.line(out, "", r.paint(Strong, r.verdict()))
+	r.line(out, "", "  ", r.paint(Strong, r.verdict()))
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Suppressed == "" {
 			fmt.Fprintln(out)
@@ -79,7 +79,7 @@ func (r *Report) finding(out io.Writer, f *lint.Finding) {
 	if !f.Counts() {
 		severity = r.paint(Faint, "cleared")
 	}
-	r.line(out, "", fmt.Sprintf("%s: %s: %s %s", r.paint(Strong, fmt.Sprintf("%s:%d:%d", clean(f.File), f.Line, f.Column)),
+	r.line(out, "", "  ", fmt.Sprintf("%s: %s: %s %s", r.paint(Strong, fmt.Sprintf("%s:%d:%d", clean(f.File), f.Line, f.Column)),
 		severity, clean(f.Message), r.paint(Faint, "("+f.Rule+")")))
 	last := f.Code
 	digits := 1
@@ -98,10 +98,10 @@ func (r *Report) finding(out io.Writer, f *lint.Finding) {
 		if f.Declared.File != f.File {
 			where = fmt.Sprintf("%s:%d", clean(f.Declared.File), f.Declared.Line)
 		}
-		r.line(out, "    ", r.paint(Faint, fmt.Sprintf("%s is declared in %s", clean(cmp.Or(f.Variable, f.Name)), where)))
+		r.line(out, "    ", "", r.paint(Faint, fmt.Sprintf("%s is declared in %s", clean(cmp.Or(f.Variable, f.Name)), where)))
 	}
 	if f.Evidence != nil {
-		r.line(out, "    ", Evidence(f.Evidence))
+		r.line(out, "    ", "", Evidence(f.Evidence))
 	}
 }
 
@@ -178,7 +178,7 @@ func (r *Report) suppressed(out io.Writer) {
 			fmt.Fprintln(out, "\nSuppressed by comments")
 			first = false
 		}
-		r.line(out, "  ", fmt.Sprintf("%s:%d: %s: %s", clean(f.File), f.Line, f.Rule, clean(f.Suppressed)))
+		r.line(out, "  ", "  ", fmt.Sprintf("%s:%d: %s: %s", clean(f.File), f.Line, f.Rule, clean(f.Suppressed)))
 	}
 }
 
@@ -192,7 +192,7 @@ func (r *Report) problems(out io.Writer) {
 		if p.Line > 0 {
 			where = fmt.Sprintf("%s:%d:%d", where, p.Line, max(p.Column, 1))
 		}
-		r.line(out, "  ", where+": "+clean(p.Reason))
+		r.line(out, "  ", "  ", where+": "+clean(p.Reason))
 	}
 }
 
@@ -203,7 +203,7 @@ func (r *Report) skipped(out io.Writer) {
 	}
 	if len(parts) > 0 {
 		fmt.Fprintln(out)
-		r.line(out, "", r.paint(Faint, "Left out, files and folders: "+strings.Join(parts, ", ")+". What is named on the command line is looked at all the same."))
+		r.line(out, "", "", r.paint(Faint, "Left out, files and folders: "+strings.Join(parts, ", ")+". What is named on the command line is looked at all the same."))
 	}
 }
 
@@ -226,23 +226,28 @@ func (r *Report) next(out io.Writer) {
 	}
 	fmt.Fprintln(out)
 	if suspicions && !r.Asked {
-		r.line(out, "", "A suspicion is no leak yet: it leaks when that line runs often enough. Snapshots confirm or clear it:")
-		fmt.Fprintln(out, "  plumb hunt -- node app.js\n  plumb lint --snapshots before.heapsnapshot,after.heapsnapshot")
+		r.line(out, "", "", "A suspicion is no leak yet: it leaks when that line runs often enough. Snapshots confirm or clear it:")
+		fmt.Fprintf(out, "  plumb hunt -- node app.js\n  plumb lint %s --snapshots before.heapsnapshot after.heapsnapshot\n", clean(first.File))
 	}
 	fmt.Fprintf(out, "Why, when it is fine, and how to mend it: plumb lint --explain %s\n", first.Rule)
 }
 
-// line writes text that is broken where the terminal ends.
-func (r *Report) line(out io.Writer, indent, text string) {
-	if r.Width > len(indent)+20 {
-		text = ansi.Wordwrap(text, r.Width-len(indent)-2, "")
-	}
-	for i, part := range strings.Split(text, "\n") {
-		if i > 0 {
-			part = "  " + part
+// line writes text that is broken at blanks where the terminal ends; what
+// follows the first line stands hang columns farther in.
+func (r *Report) line(out io.Writer, indent, hang, text string) {
+	line := ""
+	for _, word := range strings.Fields(text) {
+		switch {
+		case line == "":
+			line = indent + word
+		case r.Width > 0 && ansi.StringWidth(line)+1+ansi.StringWidth(word) > r.Width:
+			fmt.Fprintln(out, line)
+			line = indent + hang + word
+		default:
+			line += " " + word
 		}
-		fmt.Fprintln(out, indent+part)
 	}
+	fmt.Fprintln(out, line)
 }
 
 // clean keeps what a file holds from moving the cursor.

@@ -16,9 +16,12 @@ import (
 // accidentalGlobal finds assignments to names that nothing declares, in sloppy
 // code. In strict code they throw, which is found soon enough.
 func accidentalGlobal(c *check) {
+	if c.forBrowsers() {
+		return
+	}
 	meant := c.meant()
 	for _, r := range c.References {
-		if r.Variable != nil || !r.Write || r.Dynamic || r.Scope.Strict || meant[r.Name] || c.around.Global(r.Name) || asksForModules(r) {
+		if r.Variable != nil || !r.Write || r.Read || r.Dynamic || r.Scope.Strict || c.readsItself(r) || meant[r.Name] || c.around.Global(r.Name) || asksForModules(r) {
 			continue
 		}
 		at, ok := c.File.At(r.Idx)
@@ -35,6 +38,39 @@ func accidentalGlobal(c *check) {
 		}
 		c.report(f)
 	}
+}
+
+// readsItself says whether the value needs the name to be there already: a = a ||
+// {} throws, and makes nothing.
+func (c *check) readsItself(r *scope.Reference) bool {
+	found := false
+	if r.Value != nil {
+		inspect(r.Value, func(n ast.Node) {
+			if other := c.Reference(n); other != nil && other.Name == r.Name && other.Scope == r.Scope && !other.Typeof {
+				found = true
+			}
+		})
+	}
+	return found
+}
+
+// forBrowsers says whether a file is a script of a web page: it uses what only
+// browsers have, and nothing of Node.js. Its globals are how such scripts know
+// each other.
+func (c *check) forBrowsers() bool {
+	browser, node := false, false
+	for _, r := range c.References {
+		if r.Variable != nil {
+			continue
+		}
+		switch r.Name {
+		case "window", "document", "location", "jQuery", "$", "XMLHttpRequest", "Event", "localStorage":
+			browser = true
+		case "require", "module", "exports", "process", "__dirname", "__filename":
+			node = node || !r.Typeof
+		}
+	}
+	return browser && !node && !c.File.Module
 }
 
 // asksForModules says whether the assignment is what a file does where there

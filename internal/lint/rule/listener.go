@@ -66,7 +66,7 @@ func listenerInHandler(c *check) {
 	for _, l := range c.listeners() {
 		root := c.root(l.emitter)
 		heat, hot := c.Hot(l.Scope)
-		if !hot || !c.PerRequest(l.Site) || root == nil || !c.Outlives(root, l.Scope) || c.replaced(root) || c.removed(l.emitter) || c.once(l) {
+		if !hot || !c.PerRequest(l.Site) || root == nil || !c.Outlives(root, l.Scope) || c.replaced(root) || c.remade(l.emitter) || c.removed(l.emitter) || c.once(l) {
 			continue
 		}
 		if class, _ := c.classMethod(l.Scope); class != nil && heat.Hops > 0 {
@@ -96,6 +96,17 @@ func (c *check) reportListener(l listener, root *scope.Variable, message string)
 func (c *check) replaced(v *scope.Variable) bool {
 	for _, r := range v.References {
 		if _, hot := c.Hot(r.Scope); r.Write && !r.Init && hot {
+			return true
+		}
+	}
+	return false
+}
+
+// remade says whether a hot function gives a property another value: the
+// emitter in it is not long-lived.
+func (c *check) remade(emitter ast.Expression) bool {
+	for _, w := range c.Writes {
+		if _, hot := c.Hot(w.Scope); hot && sameName(w.At.Node.(*ast.AssignExpression).Left, emitter) {
 			return true
 		}
 	}

@@ -1,6 +1,9 @@
 package rule_test
 
 import (
+	"flag"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -59,3 +62,32 @@ func TestDocumentation(t *testing.T) {
 		}
 	}
 }
+
+var update = flag.Bool("update", false, "rewrite the rules in docs/lint.md")
+
+// TestPage holds that docs/lint.md has the documentation of all rules.
+func TestPage(t *testing.T) {
+	path := filepath.Join("..", "..", "..", "docs", "lint.md")
+	page, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	guide, _, ok := strings.Cut(string(page), "\n### ")
+	if !ok && !*update {
+		t.Fatal("docs/lint.md has no rules")
+	}
+	want := strings.TrimRight(guide, "\n") + "\n"
+	for _, r := range rule.All() {
+		want += "\n" + heading.ReplaceAllString(strings.TrimRight(r.Doc(), "\n"), "##$0") + "\n"
+	}
+	if *update {
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if want != string(page) {
+		t.Error("docs/lint.md is not what the rules say: make golden rewrites it")
+	}
+}
+
+// heading is one of Markdown's, outside of code that begins so.
+var heading = regexp.MustCompile(`(?m)^#+ `)

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/grafana/sobek/ast"
 	"github.com/grafana/sobek/parser"
@@ -69,9 +68,10 @@ func Parse(name, src string, kind Kind) (*File, error) {
 	switch {
 	case len(src) > MaxBytes:
 		return nil, TooLarge(int64(len(src)))
-	case strings.IndexByte(src, 0) >= 0 || !utf8.ValidString(src):
-		return nil, &Error{Reason: "it is no text in UTF-8"}
+	case strings.IndexByte(src, 0) >= 0:
+		return nil, &Error{Reason: "it is no text: it has a zero byte"}
 	}
+	src = strings.ToValidUTF8(src, "\ufffd") // as Node.js reads it
 	if err := checkDepth(src); err != nil {
 		return nil, err
 	}

@@ -88,7 +88,7 @@ func TestRefused(t *testing.T) {
 		{"a.js", "})(); (function(){", ""},
 		{"a.ts", "let a: = 3;", "1:8: "},
 		{"a.js", "a\x00b", "it is no text"},
-		{"a.js", "a\xff\xfeb", "it is no text"},
+		{"a.js", "a\xff\xfeb", "1:2: "},
 		{"a.js", deep, "1:1: brackets are nested more than 2000 deep"},
 		{"a.js", strings.Repeat("(", 2500) + strings.Repeat(")", 2500), "nested"},
 		{"a.js", "a = `" + strings.Repeat("${`", 3000), "nested"},
