@@ -81,7 +81,7 @@ func TestBadFiles(t *testing.T) {
 		}
 	}
 	calls := 0
-	r, err := lint.Run(t.Context(), []string{dir}, &config.Config{}, func(done, all int) { calls = all })
+	r, err := lint.Run(t.Context(), []string{dir}, &config.Config{}, func(_, all int) { calls = all })
 	if err != nil {
 		t.Fatal(err)
 	}

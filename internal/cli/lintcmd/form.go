@@ -72,8 +72,15 @@ func styleOf(s render.Style) lipgloss.Style {
 // table has a row for each finding, for --csv.
 func table(result *lint.Result) *terminal.Table {
 	t := &terminal.Table{Columns: []terminal.Column{
-		{Key: "rule"}, {Key: "severity"}, {Key: "file"}, {Key: "line", Kind: terminal.Number}, {Key: "column", Kind: terminal.Number},
-		{Key: "name"}, {Key: "message"}, {Key: "evidence"}, {Key: "suppressed"},
+		{Key: "rule"},
+		{Key: "severity"},
+		{Key: "file"},
+		{Key: "line", Kind: terminal.Number},
+		{Key: "column", Kind: terminal.Number},
+		{Key: "name"},
+		{Key: "message"},
+		{Key: "evidence"},
+		{Key: "suppressed"},
 	}}
 	for i := range result.Findings {
 		f := &result.Findings[i]

@@ -253,8 +253,7 @@ func (r *Report) line(out io.Writer, indent, hang, text string) {
 // clean keeps what a file holds from moving the cursor.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
-		switch {
-		case r < 0x20 || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x2028 || r == 0x2029:
+		if r < 0x20 || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x2028 || r == 0x2029 {
 			return '\ufffd'
 		}
 		return r

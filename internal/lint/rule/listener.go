@@ -200,13 +200,10 @@ func listenerNeverRemoved(c *check) {
 	for _, l := range c.listeners() {
 		class, around := c.classMethod(l.Scope)
 		root := c.root(l.emitter)
-		if class == nil || root == nil || around.Within(root.Scope) == false || root.Scope.Within(around) {
+		if class == nil || root == nil || root.Scope.Kind != scope.Top || !around.Within(root.Scope) {
 			continue
 		}
 		if c.removed(l.emitter) || c.once(l) || !c.keepsThis(l.callback) || !c.madeOften(class) {
-			continue
-		}
-		if root.Scope.Kind != scope.Top {
 			continue
 		}
 		c.reportListener(l, root, "each instance adds itself to %s, which outlives it, and no method removes it")

@@ -2,7 +2,6 @@ package scope
 
 import (
 	"github.com/grafana/sobek/ast"
-	"github.com/grafana/sobek/file"
 	"github.com/grafana/sobek/token"
 	"github.com/grafana/sobek/unistring"
 )
@@ -178,7 +177,7 @@ func (b *builder) export(n *ast.ExportDeclaration) {
 		return
 	}
 	for _, s := range clause.ExportsList {
-		id := &ast.Identifier{Name: s.IdentifierName, Idx: file.Idx(n.Idx)}
+		id := &ast.Identifier{Name: s.IdentifierName, Idx: n.Idx}
 		outer := b.at
 		b.at = b.cursor(id)
 		r := b.refer(id, id)
