@@ -35,12 +35,15 @@ func Growth(path, text string, s Suspect) (syntax.Position, bool) {
 		if declared == "" {
 			declared = path
 		}
-		if f.Rule != "accidental-global" && f.Variable == s.Variable && f.Declared.Line == s.Line && filepath.Clean(declared) == filepath.Clean(s.File) {
+		if !elsewhere[f.Rule] && f.Variable == s.Variable && f.Declared.Line == s.Line && filepath.Clean(declared) == filepath.Clean(s.File) {
 			return f.At, true
 		}
 	}
 	return u.firstGrowth(path, s)
 }
+
+// elsewhere are rules that report another line than that which adds.
+var elsewhere = map[string]bool{"accidental-global": true, "timer-closure-grows": true}
 
 func (u *unit) firstGrowth(path string, s Suspect) (syntax.Position, bool) {
 	var uses []flow.Use

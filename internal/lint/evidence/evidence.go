@@ -88,7 +88,12 @@ func grows(f *lint.Finding, g *leak.Finding) bool {
 	if same(f.Declared, g.Declared) {
 		return g.Variable == f.Variable || g.Variable == "" || f.Variable == ""
 	}
-	return f.Variable == "" && same(f.Declared, g.Made)
+	if holds[f.Rule] {
+		return false
+	}
+	// A callback is told by its own place: the heap may know the emitter or the
+	// promise by another name.
+	return f.Variable == "" && same(f.Declared, g.Made) || same(lint.Place{File: f.File, Line: f.Line}, g.Made)
 }
 
 // same says whether two places are one line.

@@ -111,7 +111,7 @@ func TestExplain(t *testing.T) {
 	for dir, want := range map[string]string{
 		"user-agents": "leaky.js:7", "accidental-global": "leaky.js:10", "class-static": "leaky.js:9", "closure": "leaky.js:8",
 		"listeners": "leaky.js:11", "several": "leaky.js:13", "esm-export": "leaky.mjs:6", "session-store": "store.js:16",
-		"shared-context": "leaky.js:9", "promise-race": "leaky.js:12",
+		"timer-closure": "leaky.js:11", "shared-context": "leaky.js:9", "promise-race": "leaky.js:12",
 	} {
 		t.Run(dir, func(t *testing.T) {
 			t.Parallel()
