@@ -105,6 +105,31 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// TestSightings holds what is cleared: what holds something and stays as it is.
+func TestSightings(t *testing.T) {
+	for name, tt := range map[string]struct {
+		sighting leak.Sighting
+		rule     string
+		want     lint.Verdict
+	}{
+		"stays":        {leak.Sighting{Variable: "a", Counts: []int{3, 3}, Room: []uint64{64, 64}}, "unbounded-cache", lint.Cleared},
+		"shrinks":      {leak.Sighting{Variable: "a", Counts: []int{3, 2}, Room: []uint64{64, 64}}, "unbounded-cache", lint.Cleared},
+		"grows":        {leak.Sighting{Variable: "a", Counts: []int{3, 4}, Room: []uint64{64, 64}}, "unbounded-cache", lint.NotSeen},
+		"of numbers":   {leak.Sighting{Variable: "a", Counts: []int{3, 3}, Room: []uint64{64, 96}}, "unbounded-cache", lint.NotSeen},
+		"empty":        {leak.Sighting{Variable: "a", Counts: []int{0, 0}, Room: []uint64{64, 64}}, "unbounded-cache", lint.NotSeen},
+		"empty global": {leak.Sighting{Variable: "a", Counts: []int{0, 0}, Room: []uint64{64, 64}}, "accidental-global", lint.Cleared},
+		"another name": {leak.Sighting{Variable: "b", Counts: []int{3, 3}, Room: []uint64{64, 64}}, "unbounded-cache", lint.NotSeen},
+		"an emitter":   {leak.Sighting{Variable: "a", Counts: []int{3, 3}, Room: []uint64{64, 64}}, "listener-in-handler", lint.NotSeen},
+	} {
+		tt.sighting.Declared = leak.Place{File: "/srv/a.js", Line: 3}
+		findings := []lint.Finding{{Rule: tt.rule, Severity: rule.Suspicion, Variable: "a", Declared: lint.Place{File: "a.js", Line: 3}}}
+		evidence.Judge(findings, &leak.Result{Sightings: []leak.Sighting{tt.sighting}})
+		if got := findings[0].Evidence.Verdict; got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
+		}
+	}
+}
+
 // TestExplain holds that the line that grows is found for what snapshots name.
 func TestExplain(t *testing.T) {
 	examples := filepath.Join("..", "..", "..", "examples", "leaks")

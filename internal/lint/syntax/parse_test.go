@@ -84,6 +84,7 @@ func TestRefused(t *testing.T) {
 	for _, tt := range []struct{ path, src, reason string }{
 		{"a.js", "let a = ;", "1:9: "},
 		{"a.js", "\n\n  let = = 3;", "3:9: "},
+		{"a.js", "function f({ c: [d = g] = [] }) {}", "1:18: Invalid destructuring"}, // the parser's gap
 		{"a.mjs", "})(function(){", "1:1: "},
 		{"a.js", "})(); (function(){", ""},
 		{"a.ts", "let a: = 3;", "1:8: "},
