@@ -34,7 +34,7 @@ var rooms = map[string][]string{
 	"internal/lab":           {"heap", "internal/inspector", "internal/node"},
 	"internal/lint":          {"internal/report/sarif"},
 	"internal/report/sarif":  {},
-	"internal/lint/evidence": {"internal/lint", "internal/leak"},
+	"internal/lint/evidence": {"heap", "internal/lint", "internal/leak"},
 	"deploy":                 {},
 	"internal/monitor":       {"deploy", "internal/metrics", "internal/supervise"},
 	"internal/fleet":         {"heap", "internal/leak", "internal/report"},

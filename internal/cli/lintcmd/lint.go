@@ -70,7 +70,8 @@ func runLint(ui *terminal.UI, cmd *cobra.Command, paths []string, flags *lintFla
 		return explain(ui, cmd, flags.explain)
 	}
 	if flags.lsp {
-		return lsp.Serve(cmd.Context(), ui.In, ui.Out, ui.Version)
+		err := lsp.Serve(cmd.Context(), ui.In, ui.Out, ui.Version)
+		return terminal.WithHint(err, "--lsp is for editors: they start it and speak the Language Server Protocol with it; see docs/lint.md")
 	}
 	paths, snapshots := sortArguments(paths, flags.snapshots)
 	form, err := chooseForm(ui, cmd, flags)
