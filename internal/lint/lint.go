@@ -14,6 +14,7 @@ package lint
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"runtime"
@@ -137,6 +138,11 @@ func readFile(path string) (string, error) {
 }
 
 func (r *run) text(path, text string) {
+	defer func() {
+		if bug := recover(); bug != nil { // the other files are still looked at
+			r.problem(path, fmt.Errorf("%s: %v", bugOfPlumb, bug))
+		}
+	}()
 	u, err := newUnit(path, text, r.kinds.Of(path))
 	if err != nil {
 		r.problem(path, err)
@@ -170,6 +176,8 @@ func (r *run) text(path, text string) {
 		r.globals[name] = true
 	}
 }
+
+const bugOfPlumb = "a bug of plumb, please report it with the file"
 
 func (r *run) problem(path string, err error) {
 	p := Problem{File: path, Reason: err.Error()}

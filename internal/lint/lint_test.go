@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -104,6 +105,33 @@ func TestBadFiles(t *testing.T) {
 	}
 }
 
+// TestLarge holds that what repeats a thousandfold is looked at to its end: one
+// property in many objects, names that lead to each other, a handler with all.
+func TestLarge(t *testing.T) {
+	many := func(text string) string {
+		var out strings.Builder
+		for i := range 3000 {
+			out.WriteString(strings.ReplaceAll(text, "#", strconv.Itoa(i)))
+		}
+		return out.String()
+	}
+	for name, tt := range map[string]struct {
+		text string
+		want int
+	}{
+		"properties": {many("const a# = {d: []}; a#.d.push(1);\n"), 0},
+		"classes":    {many("class A# { items = []; m() { this.items.push(1) } } const b# = new A#();\n"), 0},
+		"globals":    {many("a# = 1; a# = 2;\n"), 3000},
+		"circles":    {many("f = f(); g = f; f = g;\n") + "let f, g; http.createServer(f);", 0},
+		"a handler":  {"http.createServer((req, res) => {\n" + many("a#.push(req); f#();\n") + "});" + many("const a# = [];"), 3000},
+	} {
+		r := lint.Text("a.js", tt.text, &config.Config{})
+		if len(r.Findings) != tt.want || len(r.Problems) > 0 {
+			t.Errorf("%s: %d findings, want %d; %v", name, len(r.Findings), tt.want, r.Problems)
+		}
+	}
+}
+
 // TestSeverities holds that the configuration's severities count.
 func TestSeverities(t *testing.T) {
 	cfg := &config.Config{Rules: map[string]rule.Severity{"accidental-global": rule.Suspicion, "const-reassigned": rule.Off}}
@@ -129,6 +157,11 @@ func FuzzText(f *testing.F) {
 	f.Add("a.js", "a?.b?.[c]?.(`${d}${`e`}`); async () => { for await (x of y) await z }; function* f() { yield* g }")
 	f.Fuzz(func(t *testing.T, path, text string) {
 		r := lint.Text(path, text, &config.Config{})
+		for _, p := range r.Problems {
+			if strings.Contains(p.Reason, "bug of plumb") || strings.Contains(p.Reason, "the parser failed") {
+				t.Errorf("%q: %s", text, p.Reason)
+			}
+		}
 		lines := 1 + strings.Count(text, "\n")
 		for _, f := range r.Findings {
 			if f.Line < 1 || f.Line > lines || f.Column < 1 {

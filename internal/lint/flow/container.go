@@ -87,7 +87,7 @@ func (fl *Flow) ShapeOf(n ast.Node) Shape {
 
 // Containers lists the collections of the file that may outlive a request.
 func (fl *Flow) Containers() []*Container {
-	var list []*Container
+	list := []*Container{}
 	seen := map[*scope.Variable]bool{}
 	for _, r := range fl.References {
 		v := r.Variable
@@ -154,7 +154,7 @@ func (fl *Flow) ofClass(c scope.Site) []*Container {
 			named := fl.Variable(object)
 			return named == owner || named != nil && owner == v && named.Definition == class // inside, the class has a name of its own
 		})
-		uses = slices.DeleteFunc(uses, func(u Use) bool { return u.Site.At.Node == at })
+		uses = slices.DeleteFunc(uses, func(u Use) bool { return u.Site.At != nil && u.Site.At.Node == at })
 		list = append(list, &Container{Shape: shape, Name: owner.Name + "." + name, Variable: owner, Property: name, At: at.Idx0(), Uses: uses})
 	}
 	for _, e := range class.Body {
@@ -196,10 +196,7 @@ func assignment(s ast.Statement) (*ast.AssignExpression, bool) {
 // of a class.
 func (fl *Flow) instance(class *ast.ClassLiteral) *scope.Variable {
 	var found *scope.Variable
-	for _, c := range fl.Calls {
-		if made, ok := c.At.Node.(*ast.NewExpression); !ok || fl.instantiated(made) != class {
-			continue
-		}
+	for _, c := range fl.made[class] {
 		binding, ok := c.At.Up.Node.(*ast.Binding)
 		if !ok || found != nil || c.Scope.Kind != scope.Top {
 			return nil

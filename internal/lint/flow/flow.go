@@ -17,6 +17,8 @@ type Flow struct {
 	members map[string][]scope.Site            // accesses to properties, by name
 	writes  map[string][]scope.Site            // assignments to properties, by name
 	classes map[*scope.Scope]*ast.ClassLiteral // of methods
+	looks   int                                // left, see targets
+	made    map[*ast.ClassLiteral][]scope.Site // where instances are made
 }
 
 // Heat is why a function runs once per request.
@@ -35,7 +37,7 @@ func New(f *syntax.File, a *scope.Analysis) *Flow {
 	fl := &Flow{
 		File: f, Analysis: a,
 		hot: map[*scope.Scope]*Heat{}, callers: map[*scope.Scope][]scope.Site{}, members: map[string][]scope.Site{}, writes: map[string][]scope.Site{},
-		classes: map[*scope.Scope]*ast.ClassLiteral{},
+		classes: map[*scope.Scope]*ast.ClassLiteral{}, made: map[*ast.ClassLiteral][]scope.Site{},
 	}
 	for _, site := range a.Members {
 		if _, name, ok := syntax.Member(site.At.Node); ok && name != "" {
@@ -45,6 +47,11 @@ func New(f *syntax.File, a *scope.Analysis) *Flow {
 	for _, w := range a.Writes {
 		if _, name, ok := syntax.Member(w.At.Node.(*ast.AssignExpression).Left); ok && name != "" {
 			fl.writes[name] = append(fl.writes[name], w)
+		}
+	}
+	for _, c := range a.Calls {
+		if class := fl.instantiated(c.At.Node); class != nil {
+			fl.made[class] = append(fl.made[class], c)
 		}
 	}
 	for _, c := range a.Classes {

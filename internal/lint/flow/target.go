@@ -7,17 +7,21 @@ import (
 	"github.com/plumb-dev/plumb/internal/lint/syntax"
 )
 
-// maxTargets bounds what one name can mean.
-const maxTargets = 8
+// maxTargets bounds what one name can mean, maxLooks how far that is looked for.
+const (
+	maxTargets = 8
+	maxLooks   = 200
+)
 
 // Targets are the functions of this file that an expression can be.
 func (fl *Flow) Targets(n ast.Node, in *scope.Scope) []*scope.Scope {
+	fl.looks = maxLooks
 	return fl.targets(n, in, 4)
 }
 
 // targets gives up after some steps: a name can lead back to itself.
 func (fl *Flow) targets(n ast.Node, in *scope.Scope, steps int) []*scope.Scope {
-	if steps == 0 || n == nil {
+	if fl.looks--; steps == 0 || n == nil || fl.looks < 0 {
 		return nil
 	}
 	n = syntax.Bare(n)

@@ -42,6 +42,9 @@ func (fl *Flow) usesOf(v *scope.Variable) []Use {
 	return uses
 }
 
+// mostUses bounds how often a property is looked at for each object that has it.
+const mostUses = 1000
+
 // UsesOfProperty are the uses of a property by its name. Whatever the object,
 // it may be the one; only growth counts no more than where owns says so.
 func (fl *Flow) UsesOfProperty(name string, owns func(object ast.Expression) bool) []Use {
@@ -49,6 +52,9 @@ func (fl *Flow) UsesOfProperty(name string, owns func(object ast.Expression) boo
 }
 
 func (fl *Flow) usesOfProperty(name string, owns func(object ast.Expression, in *scope.Scope) bool) []Use {
+	if len(fl.members[name]) > mostUses {
+		return []Use{{Effect: Escapes}} // a name for everything says nothing
+	}
 	var uses []Use
 	for _, site := range fl.members[name] {
 		object, _, _ := syntax.Member(site.At.Node)

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/grafana/sobek/ast"
 
@@ -145,13 +146,17 @@ func written(n ast.Node) string {
 // removed says whether the file removes a listener from the emitter, or from
 // one that may be it.
 func (c *check) removed(emitter ast.Expression) bool {
-	for _, call := range c.Calls {
-		object, name, _, ok := syntax.Method(call.At.Node)
-		if ok && removes[name] && (sameName(object, emitter) || c.root(object) == nil || c.root(object) == c.root(emitter)) {
-			return true
+	if !c.looked {
+		c.looked = true
+		for _, call := range c.Calls {
+			if object, name, _, ok := syntax.Method(call.At.Node); ok && removes[name] {
+				c.removals = append(c.removals, object)
+			}
 		}
 	}
-	return false
+	return slices.ContainsFunc(c.removals, func(object ast.Expression) bool {
+		return sameName(object, emitter) || c.root(object) == nil || c.root(object) == c.root(emitter)
+	})
 }
 
 // once says whether an if around asks for listeners, or for a flag that is

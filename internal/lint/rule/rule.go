@@ -18,6 +18,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/grafana/sobek/ast"
+
 	"github.com/plumb-dev/plumb/internal/lint/flow"
 	"github.com/plumb-dev/plumb/internal/lint/scope"
 	"github.com/plumb-dev/plumb/internal/lint/syntax"
@@ -140,6 +142,8 @@ type check struct {
 	findings   []Finding
 	seen       map[string]bool // rule and place
 	containers []*flow.Container
+	looked     bool                               // for removals
+	removals   []ast.Expression                   // what listeners are removed from
 	copies     map[*scope.Scope][]*scope.Variable // see locals
 }
 
