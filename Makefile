@@ -9,7 +9,7 @@ GOLANGCI_LINT := v2.15.0
 FUZZTIME      ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo leaks build test race lint fuzz bench sacred conformance corpus golden clean
+.PHONY: help demo leaks build test race lint fuzz bench sacred conformance conformance-monitor corpus bench-monitor tutorial golden clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 21
@@ -67,6 +67,22 @@ conformance: ## compare every number with the DevTools engine, on fresh snapshot
 	@scripts/need npm "the DevTools engine and other versions of Node are its packages"
 	@scripts/need chromium "a page's snapshot has DOM nodes, which Node's have not"
 	go test -tags conformance -run Conformance -count 1 -timeout 2h -v ./test/conformance
+
+conformance-monitor: ## the same alerts and questions to plumb monitor and to Debian's Prometheus and Alertmanager
+	@scripts/need go "plumb is written in Go"
+	@scripts/need prometheus "plumb monitor is compared with it"
+	@scripts/need prometheus-alertmanager "plumb monitor is compared with it"
+	go test -tags conformance -run Conformance -count 1 -v ./test/monitor
+
+bench-monitor: ## plumb monitor's CPU, memory and start beside Debian's prometheus (some minutes)
+	@scripts/need go "plumb is written in Go"
+	@scripts/need prometheus "plumb monitor is measured beside it"
+	go run ./test/monitorbench $(BENCHFLAGS)
+
+tutorial: ## the tutorial's files at their own pace, from scrape to mail (nine minutes)
+	@scripts/need go "plumb is written in Go"
+	@scripts/need node "the tutorial's app runs on it"
+	PLUMB_TUTORIAL=1 go test -run Tutorial -count 1 -timeout 40m -v ./cmd/plumb-server
 
 corpus: ## plumb lint over the sources of real servers, its scopes against eslint-scope
 	@scripts/need go "plumb is written in Go"
