@@ -9,7 +9,7 @@ GOLANGCI_LINT := v2.15.0
 FUZZTIME      ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo leaks build test race lint fuzz bench sacred conformance conformance-monitor bench-monitor tutorial golden clean
+.PHONY: help demo leaks build test race lint fuzz bench sacred conformance conformance-monitor corpus bench-monitor tutorial golden clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 21
@@ -83,6 +83,11 @@ tutorial: ## the tutorial's files at their own pace, from scrape to mail (nine m
 	@scripts/need go "plumb is written in Go"
 	@scripts/need node "the tutorial's app runs on it"
 	PLUMB_TUTORIAL=1 go test -run Tutorial -count 1 -timeout 40m -v ./cmd/plumb-server
+
+corpus: ## plumb lint over the sources of real servers, its scopes against eslint-scope
+	@scripts/need go "plumb is written in Go"
+	@scripts/need npm "the servers are its packages"
+	go test -tags corpus -run 'Corpus|AgainstESLint' -count 1 -timeout 1h -v ./internal/lint/...
 
 golden: ## rewrite the expected output in the tests; read the diff before committing
 	@scripts/need go "plumb is written in Go"

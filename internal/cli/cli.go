@@ -1,6 +1,6 @@
 // Package cli is the command line of plumb: the root, under which each room
 // below this one puts its commands (heapcmd, nodecmd, watchcmd, runcmd, huntcmd,
-// loadcmd, monitorcmd).
+// loadcmd, lintcmd, monitorcmd).
 //
 // Every command has the same flags (--json, --csv, --bytes, --no-color, --quiet),
 // the same tables, the same errors and the same exit codes: 0 nothing found or
@@ -19,6 +19,7 @@ import (
 
 	"github.com/plumb-dev/plumb/internal/cli/heapcmd"
 	"github.com/plumb-dev/plumb/internal/cli/huntcmd"
+	"github.com/plumb-dev/plumb/internal/cli/lintcmd"
 	"github.com/plumb-dev/plumb/internal/cli/loadcmd"
 	"github.com/plumb-dev/plumb/internal/cli/monitorcmd"
 	"github.com/plumb-dev/plumb/internal/cli/nodecmd"
@@ -41,6 +42,7 @@ func Main(ctx context.Context, args []string, s Streams) int {
 		runcmd.Commands,
 		huntcmd.Commands,
 		loadcmd.Commands,
+		lintcmd.Commands,
 		func(ui *terminal.UI) []*cobra.Command { return monitorcmd.Commands(ui, args, nil) },
 	)
 }

@@ -20,6 +20,9 @@ type Result struct {
 	Classes  []Class   `json:"classes"`  // grew in every step; most new objects first
 	Noise    []Noise   `json:"noise"`    // growth that is not the program's
 
+	// Sightings are what bears one of [Options.Names].
+	Sightings []Sighting `json:"-"`
+
 	// Uncounted are containers whose members the snapshots do not count, with no
 	// verdict: who can ask the program how many there are calls [Result.Recount].
 	Uncounted []Finding `json:"-"`
@@ -61,6 +64,9 @@ type Finding struct {
 	Retainers int    `json:"retainers"` // independent references to the container
 
 	Path []Step `json:"path"`
+
+	// Grows is the line that puts the members in, when the sources show it.
+	Grows *Place `json:"grows,omitempty"`
 
 	// What a hunt adds: the thread whose heap it is ("" for the main one), the
 	// line that allocated what stays, whether a baseline knows the leak already.

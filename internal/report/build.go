@@ -111,6 +111,9 @@ func (r *Report) facts(f *leak.Finding) [][2]string {
 	} else if f.Variable != "" {
 		say("variable", "%s (its source is not in the snapshots)", clean(f.Variable))
 	}
+	if f.Grows != nil {
+		say("grows at", "%s", r.place(*f.Grows))
+	}
 	if at := r.place(f.Made); at != "" && f.Variable != "" {
 		say("members from", "%s", at)
 	}

@@ -1,76 +1,16 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/plumb-dev/plumb/internal/leak"
-)
-
-// The part of SARIF 2.1.0 (OASIS standard) that findings need.
-type (
-	sarifLog struct {
-		Schema  string     `json:"$schema"`
-		Version string     `json:"version"`
-		Runs    []sarifRun `json:"runs"`
-	}
-	sarifRun struct {
-		Tool       sarifTool                `json:"tool"`
-		Bases      map[string]sarifArtifact `json:"originalUriBaseIds,omitempty"`
-		ColumnKind string                   `json:"columnKind"`
-		Results    []sarifResult            `json:"results"`
-	}
-	sarifTool struct {
-		Driver sarifDriver `json:"driver"`
-	}
-	sarifDriver struct {
-		Name           string      `json:"name"`
-		Version        string      `json:"version,omitempty"`
-		InformationURI string      `json:"informationUri"`
-		Rules          []sarifRule `json:"rules"`
-	}
-	sarifRule struct {
-		ID      string             `json:"id"`
-		Name    string             `json:"name"`
-		Short   sarifText          `json:"shortDescription"`
-		Full    sarifText          `json:"fullDescription"`
-		Help    sarifHelp          `json:"help"`
-		Default sarifConfiguration `json:"defaultConfiguration"`
-	}
-	sarifConfiguration struct {
-		Level string `json:"level"`
-	}
-	sarifText struct {
-		Text string `json:"text"`
-	}
-	sarifHelp struct {
-		Text     string `json:"text"`
-		Markdown string `json:"markdown,omitempty"`
-	}
-	sarifResult struct {
-		RuleID       string            `json:"ruleId"`
-		RuleIndex    int               `json:"ruleIndex"`
-		Level        string            `json:"level"`
-		Message      sarifText         `json:"message"`
-		Locations    []sarifLocation   `json:"locations"`
-		Related      []sarifLocation   `json:"relatedLocations,omitempty"`
-		Fingerprints map[string]string `json:"partialFingerprints"`
-	}
+	"github.com/plumb-dev/plumb/internal/report/sarif"
 )
 
 func (r *Report) sarif(w io.Writer) error {
-	run := sarifRun{
-		Tool: sarifTool{Driver: sarifDriver{
-			Name: "plumb", Version: r.Version, InformationURI: "https://github.com/plumb-dev/plumb", Rules: []sarifRule{},
-		}},
-		ColumnKind: "utf16CodeUnits", // V8 counts so
-		Results:    []sarifResult{},
-	}
-	if r.Root != "" {
-		run.Bases = map[string]sarifArtifact{sourceRoot: {URI: fileURI(strings.TrimSuffix(r.Root, "/") + "/")}}
-	}
+	run := sarif.NewRun(r.Version, r.Root)
 	rules := map[leak.Cause]int{}
 	seen := map[string]int{}
 	for i := range r.Result.Findings {
@@ -81,9 +21,9 @@ func (r *Report) sarif(w io.Writer) error {
 			rules[f.Cause] = rule
 			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, newSarifRule(f))
 		}
-		result := sarifResult{
+		result := sarif.Result{
 			RuleID: ruleID(f.Cause), RuleIndex: rule, Level: "error",
-			Message: sarifText{sarifMessage(r.says(f) + ". " + f.Advice)},
+			Message: sarif.Message(r.says(f) + ". " + f.Advice),
 		}
 		if f.Verdict != leak.Leaking || f.Known {
 			result.Level = "note"
@@ -98,13 +38,40 @@ func (r *Report) sarif(w io.Writer) error {
 		}
 		run.Results = append(run.Results, result)
 	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(sarifLog{
-		Schema:  "https://json.schemastore.org/sarif-2.1.0.json",
-		Version: "2.1.0", Runs: []sarifRun{run},
-	})
+	return run.Write(w)
+}
+
+// sarifLocations is where the mistake is, and where what leaks comes from.
+// GitHub refuses a result without a location: when the source is not known it
+// is the snapshot that shows it.
+func (r *Report) sarifLocations(f *leak.Finding) (at, related []sarif.Location) {
+	declared, made := f.Declared, f.Made
+	if declared.File == "" {
+		declared, made = made, leak.Place{}
+	}
+	if declared.File == "" && len(r.Files) > 0 {
+		declared.File = r.Files[len(r.Files)-1]
+	}
+	if declared.File == "" {
+		return []sarif.Location{}, nil
+	}
+	if made.File != "" {
+		l := r.sarifLocation(made)
+		text := sarif.Message("Where " + memberWord(f, 2) + " come from.")
+		l.ID, l.Message = 1, &text
+		related = append(related, l)
+	}
+	if f.Grows != nil {
+		l := r.sarifLocation(*f.Grows)
+		text := sarif.Message("Where it grows.")
+		l.ID, l.Message = len(related)+1, &text
+		related = append(related, l)
+	}
+	return []sarif.Location{r.sarifLocation(declared)}, related
+}
+
+func (r *Report) sarifLocation(p leak.Place) sarif.Location {
+	return sarif.At(r.Root, p.File, sarif.Region{Line: p.Line, Column: p.Column})
 }
 
 // exampleMarkdown is the advice with its example.
@@ -116,12 +83,12 @@ func exampleMarkdown(f *leak.Finding) string {
 
 func ruleID(c leak.Cause) string { return "leak/" + strings.ReplaceAll(string(c), " ", "-") }
 
-func newSarifRule(f *leak.Finding) sarifRule {
-	text := sarifText{"Memory leak: " + string(f.Cause)}
-	return sarifRule{
+func newSarifRule(f *leak.Finding) sarif.Rule {
+	text := sarif.Text{Text: "Memory leak: " + string(f.Cause)}
+	return sarif.Rule{
 		ID: ruleID(f.Cause), Name: ruleName(f.Cause), Short: text,
-		Full: sarifText{text.Text + ". " + f.Advice}, Help: sarifHelp{f.Advice, exampleMarkdown(f)},
-		Default: sarifConfiguration{"error"},
+		Full: sarif.Text{Text: text.Text + ". " + f.Advice}, Help: sarif.Help{Text: f.Advice, Markdown: exampleMarkdown(f)},
+		Default: sarif.Configuration{Level: "error"},
 	}
 }
 
@@ -133,7 +100,3 @@ func ruleName(c leak.Cause) string {
 	}
 	return name
 }
-
-// sarifMessage keeps text out of a snapshot from being taken for a link:
-// [text](target) is one in SARIF.
-func sarifMessage(s string) string { return strings.ReplaceAll(s, "](", "] (") }

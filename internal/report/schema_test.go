@@ -15,6 +15,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/plumb-dev/plumb/internal/leak"
+	"github.com/plumb-dev/plumb/internal/report/sarif"
 )
 
 // odd are reports that a program can make happen: its names and paths are any
@@ -83,16 +84,15 @@ func TestSARIFSchema(t *testing.T) {
 		if err := schema.Validate(value); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		var log sarifLog
+		var log struct{ Runs []sarif.Run }
 		if err := json.Unmarshal(text, &log); err != nil {
 			t.Fatal(err)
 		}
-		checkForGitHub(t, name, r, &log)
+		checkForGitHub(t, name, r, log.Runs[0])
 	}
 }
 
-func checkForGitHub(t *testing.T, name string, r *Report, log *sarifLog) {
-	run := log.Runs[0]
+func checkForGitHub(t *testing.T, name string, r *Report, run sarif.Run) {
 	if len(run.Results) != len(r.Result.Findings) {
 		t.Errorf("%s: %d results of %d findings", name, len(run.Results), len(r.Result.Findings))
 	}
@@ -146,25 +146,5 @@ func TestJUnitSchema(t *testing.T) {
 	}
 	if out, err := exec.Command(xmllint, args...).CombinedOutput(); err != nil {
 		t.Errorf("xmllint: %v\n%s", err, out)
-	}
-}
-
-func TestSARIFArtifact(t *testing.T) {
-	for _, tt := range []struct {
-		root, file string
-		want       sarifArtifact
-	}{
-		{"/srv/app/", "/srv/app/lib/a b.js", sarifArtifact{"lib/a%20b.js", sourceRoot}},
-		{"/srv/app/", "/srv/other/a.js", sarifArtifact{"file:///srv/other/a.js", ""}},
-		{"/srv/app/", "node:events", sarifArtifact{"node:events", ""}},
-		{"/srv/app/", "webpack://app/./a b.ts", sarifArtifact{"webpack://app/./a%20b.ts", ""}},
-		{"/srv/app/", "/srv/app/a:b.js", sarifArtifact{"./a:b.js", sourceRoot}},
-		{"/srv/app/", "after.heapsnapshot", sarifArtifact{"after.heapsnapshot", sourceRoot}},
-		{"", "/srv/app/a.js", sarifArtifact{"file:///srv/app/a.js", ""}},
-		{"", "a.js", sarifArtifact{"a.js", ""}},
-	} {
-		if got := (&Report{Root: tt.root}).sarifArtifact(tt.file); got != tt.want {
-			t.Errorf("%q below %q: %+v, want %+v", tt.file, tt.root, got, tt.want)
-		}
 	}
 }

@@ -12,7 +12,7 @@ func newHeapCommand(ui *terminal.UI) *cobra.Command {
 		Use:   "heap",
 		Short: "Look into heap snapshots as Chrome DevTools does",
 	}
-	addIndexFlag(cmd)
+	AddIndexFlag(cmd)
 	cmd.AddCommand(
 		newHeapStatsCommand(ui),
 		newHeapSummaryCommand(ui),

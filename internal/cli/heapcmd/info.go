@@ -53,7 +53,7 @@ func newHeapInfoCommand(ui *terminal.UI) *cobra.Command {
 		Args:        terminal.Takes("FILE"),
 		Annotations: terminal.NoCSV,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := openSnapshot(ui, cmd, args[0])
+			s, err := OpenSnapshot(ui, cmd, args[0])
 			if err != nil {
 				return err
 			}

@@ -13,6 +13,7 @@ import (
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
 	"github.com/plumb-dev/plumb/internal/leak"
 	"github.com/plumb-dev/plumb/internal/leak/source"
+	"github.com/plumb-dev/plumb/internal/lint/evidence"
 	"github.com/plumb-dev/plumb/internal/report"
 )
 
@@ -42,7 +43,7 @@ func newLeaksCommand(ui *terminal.UI) *cobra.Command {
 	f := cmd.Flags()
 	f.IntVarP(&flags.requests, "requests", "n", 0, "requests (jobs, messages) between two snapshots: counts become \"per request\"")
 	flags.report.Add(cmd)
-	addIndexFlag(cmd)
+	AddIndexFlag(cmd)
 	return cmd
 }
 
@@ -56,7 +57,7 @@ func findLeaks(ui *terminal.UI, cmd *cobra.Command, paths []string, flags *leaks
 	}
 	var snapshots []*heap.Snapshot
 	for _, path := range paths {
-		s, err := openSnapshot(ui, cmd, path)
+		s, err := OpenSnapshot(ui, cmd, path)
 		if err != nil {
 			return err
 		}
@@ -64,7 +65,7 @@ func findLeaks(ui *terminal.UI, cmd *cobra.Command, paths []string, flags *leaks
 		snapshots = append(snapshots, s)
 	}
 	opts := leak.Options{Requests: flags.requests, ReadSource: source.ReadFile}
-	if opts.Scripts, err = captureRecord(paths[len(paths)-1]); err != nil {
+	if opts.Scripts, err = CaptureRecord(paths[len(paths)-1]); err != nil {
 		return err
 	}
 	show, done := ui.Progress(cmd.Context(), "leaks")
@@ -74,8 +75,9 @@ func findLeaks(ui *terminal.UI, cmd *cobra.Command, paths []string, flags *leaks
 	result, err := leak.Find(cmd.Context(), snapshots, opts)
 	done()
 	if err != nil {
-		return leaksError(cmd.Context(), err, paths)
+		return LeaksError(cmd.Context(), err, paths)
 	}
+	evidence.Explain(cmd.Context(), result.Findings, source.ReadFile)
 	r := &report.Report{Result: result, Files: paths, Version: ui.Version, Bytes: ui.Bytes, Root: terminal.WorkingFolder()}
 	if err := ui.WriteReport(r, format, flags.report.Output); err != nil {
 		return err
@@ -90,8 +92,8 @@ func findLeaks(ui *terminal.UI, cmd *cobra.Command, paths []string, flags *leaks
 	}
 }
 
-// leaksError words what leak.Find refuses with the paths it is about.
-func leaksError(ctx context.Context, err error, paths []string) error {
+// LeaksError words what leak.Find refuses with the paths it is about.
+func LeaksError(ctx context.Context, err error, paths []string) error {
 	var order *leak.OrderError
 	if errors.As(err, &order) && ctx.Err() == nil {
 		return terminal.WithHint(fmt.Errorf("compare %s and %s: %s", paths[order.First], paths[order.Second], order.Reason), "%s", order.Hint)
@@ -99,8 +101,8 @@ func leaksError(ctx context.Context, err error, paths []string) error {
 	return fmt.Errorf("find leaks: %w", err)
 }
 
-// captureRecord reads the script map beside a snapshot, if there is one.
-func captureRecord(path string) ([]leak.Script, error) {
+// CaptureRecord reads the script map beside a snapshot, if there is one.
+func CaptureRecord(path string) ([]leak.Script, error) {
 	if path == "-" {
 		return nil, nil
 	}

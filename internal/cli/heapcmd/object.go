@@ -14,7 +14,7 @@ import (
 
 // withView opens the snapshot at path, classifies it and lends it to use.
 func withView(ui *terminal.UI, cmd *cobra.Command, path string, use func(*devtools.View) error) error {
-	s, err := openSnapshot(ui, cmd, path)
+	s, err := OpenSnapshot(ui, cmd, path)
 	if err != nil {
 		return err
 	}

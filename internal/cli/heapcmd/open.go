@@ -14,14 +14,14 @@ import (
 
 const noIndex = "no-index"
 
-// addIndexFlag gives cmd and the commands below it --no-index.
-func addIndexFlag(cmd *cobra.Command) {
+// AddIndexFlag gives cmd and the commands below it --no-index.
+func AddIndexFlag(cmd *cobra.Command) {
 	cmd.PersistentFlags().Bool(noIndex, false, "neither read nor write the index beside a snapshot")
 }
 
-// openSnapshot opens the snapshot at path, "-" for the standard input, with
+// OpenSnapshot opens the snapshot at path, "-" for the standard input, with
 // progress. The caller closes it.
-func openSnapshot(ui *terminal.UI, cmd *cobra.Command, path string) (*heap.Snapshot, error) {
+func OpenSnapshot(ui *terminal.UI, cmd *cobra.Command, path string) (*heap.Snapshot, error) {
 	name := path
 	if path == "-" {
 		name = "standard input"

@@ -35,7 +35,7 @@ func whatIf(ui *terminal.UI, cmd *cobra.Command, path string, ids, references []
 	if len(ids)+len(references) == 0 {
 		return terminal.UsageError(cmd, "%s needs an ID or a --reference", cmd.CommandPath())
 	}
-	s, err := openSnapshot(ui, cmd, path)
+	s, err := OpenSnapshot(ui, cmd, path)
 	if err != nil {
 		return err
 	}

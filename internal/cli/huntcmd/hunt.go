@@ -16,6 +16,7 @@ import (
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
 	"github.com/plumb-dev/plumb/internal/hunt"
 	"github.com/plumb-dev/plumb/internal/leak/source"
+	"github.com/plumb-dev/plumb/internal/lint/evidence"
 	"github.com/plumb-dev/plumb/internal/node"
 	"github.com/plumb-dev/plumb/internal/report"
 )
@@ -129,6 +130,7 @@ func runHunt(ui *terminal.UI, cmd *cobra.Command, args []string, flags *huntFlag
 	if judged := demands.judge(result); judged != nil {
 		return judged
 	}
+	evidence.Explain(cmd.Context(), result.Findings, source.ReadFile)
 	r := result.Report(terminal.WorkingFolder())
 	r.Version, r.Bytes = ui.Version, ui.Bytes
 	if err := errors.Join(ui.WriteReport(r, format, flags.report.Output), keepReports(r, flags.out)); err != nil {

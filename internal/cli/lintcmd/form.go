@@ -1,0 +1,94 @@
+package lintcmd
+
+import (
+	"charm.land/lipgloss/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/plumb-dev/plumb/internal/cli/terminal"
+	"github.com/plumb-dev/plumb/internal/lint"
+	"github.com/plumb-dev/plumb/internal/lint/render"
+)
+
+// form is how the findings are written.
+type form string
+
+// The forms.
+const (
+	text   form = "text"
+	json   form = "json"
+	csv    form = "csv"
+	sarif  form = "sarif"
+	github form = "github"
+)
+
+// chooseForm is the one form that the flags ask for.
+func chooseForm(ui *terminal.UI, cmd *cobra.Command, flags *lintFlags) (form, error) {
+	chosen := text
+	for _, choice := range []struct {
+		given bool
+		form  form
+	}{{ui.JSON, json}, {ui.CSV, csv}, {flags.sarif, sarif}, {flags.github, github}} {
+		if !choice.given {
+			continue
+		}
+		if chosen != text {
+			return "", terminal.UsageError(cmd, "%s: --%s and --%s exclude each other", cmd.CommandPath(), chosen, choice.form)
+		}
+		chosen = choice.form
+	}
+	return chosen, nil
+}
+
+// show writes the result. Asked says that snapshots were given.
+func show(ui *terminal.UI, result *lint.Result, f form, asked bool) error {
+	r := &render.Report{
+		Result: result, Version: ui.Version, Root: terminal.WorkingFolder(), Width: ui.Width(), Asked: asked,
+		Paint: func(s render.Style, text string) string { return ui.PaintFor(ui.Out, styleOf(s), text) },
+	}
+	switch f {
+	case sarif:
+		return r.SARIF(ui.Out)
+	case github:
+		return r.GitHub(ui.Out)
+	}
+	return ui.Print(terminal.Result{Text: r.Text, JSON: result, Table: table(result)})
+}
+
+func styleOf(s render.Style) lipgloss.Style {
+	style := lipgloss.NewStyle()
+	switch s {
+	case render.Alarm:
+		return style.Foreground(lipgloss.Red).Bold(true)
+	case render.Notice:
+		return style.Foreground(lipgloss.Yellow)
+	case render.Faint:
+		return style.Faint(true)
+	case render.Strong:
+		return style.Bold(true)
+	}
+	return style
+}
+
+// table has a row for each finding, for --csv.
+func table(result *lint.Result) *terminal.Table {
+	t := &terminal.Table{Columns: []terminal.Column{
+		{Key: "rule"},
+		{Key: "severity"},
+		{Key: "file"},
+		{Key: "line", Kind: terminal.Number},
+		{Key: "column", Kind: terminal.Number},
+		{Key: "name"},
+		{Key: "message"},
+		{Key: "evidence"},
+		{Key: "suppressed"},
+	}}
+	for i := range result.Findings {
+		f := &result.Findings[i]
+		evidence := ""
+		if f.Evidence != nil {
+			evidence = string(f.Evidence.Verdict)
+		}
+		t.Rows = append(t.Rows, []any{f.Rule, string(f.Severity), f.File, f.Line, f.Column, f.Name, f.Message, evidence, f.Suppressed})
+	}
+	return t
+}

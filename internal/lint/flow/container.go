@@ -1,0 +1,209 @@
+package flow
+
+import (
+	"slices"
+
+	"github.com/grafana/sobek/ast"
+	"github.com/grafana/sobek/file"
+
+	"github.com/plumb-dev/plumb/internal/lint/scope"
+	"github.com/plumb-dev/plumb/internal/lint/syntax"
+)
+
+// Shape is the kind of a collection.
+type Shape string
+
+// The shapes.
+const (
+	Array  Shape = "array"
+	Map    Shape = "Map"
+	Set    Shape = "Set"
+	Object Shape = "object"
+)
+
+// Container is a collection that something holds.
+type Container struct {
+	Shape    Shape
+	Name     string          // as the program writes it: visits, Metrics.samples
+	Variable *scope.Variable // that holds it, or whose property does
+	Property string          // "" for a variable's own value
+	At       file.Idx        // where it is declared
+	Uses     []Use
+}
+
+// Last is the name by which a heap knows the container: the property or, without
+// one, the variable.
+func (c *Container) Last() string {
+	if c.Property != "" {
+		return c.Property
+	}
+	return c.Variable.Name
+}
+
+// Shrinks says whether anything takes out what was put in.
+func (c *Container) Shrinks() bool { return c.has(Shrinks) }
+
+// Escapes says whether code that is not in this file may do so.
+func (c *Container) Escapes() bool { return c.has(Escapes) }
+
+func (c *Container) has(kind Effect) bool {
+	for _, u := range c.Uses {
+		if u.Effect == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// ShapeOf tells which collection an expression makes; "" for none.
+func (fl *Flow) ShapeOf(n ast.Node) Shape {
+	switch e := n.(type) {
+	case *ast.ArrayLiteral:
+		return Array
+	case *ast.ObjectLiteral:
+		return Object
+	case *ast.NewExpression:
+		if id, ok := e.Callee.(*ast.Identifier); ok {
+			switch id.Name {
+			case "Array":
+				return Array
+			case "Map":
+				return Map
+			case "Set":
+				return Set
+			case "Object":
+				return Object
+			}
+		}
+	case *ast.CallExpression:
+		if object, name, _, ok := syntax.Method(e); ok && name == "create" {
+			if id, ok := object.(*ast.Identifier); ok && id.Name == "Object" {
+				return Object
+			}
+		}
+	}
+	return ""
+}
+
+// Containers lists the collections of the file that may outlive a request.
+func (fl *Flow) Containers() []*Container {
+	list := []*Container{}
+	seen := map[*scope.Variable]bool{}
+	for _, r := range fl.References {
+		v := r.Variable
+		if v == nil || seen[v] || !r.Write || !r.Init {
+			continue
+		}
+		seen[v] = true
+		list = append(list, fl.ofVariable(v)...)
+	}
+	for _, c := range fl.Classes {
+		list = append(list, fl.ofClass(c)...)
+	}
+	return list
+}
+
+func (fl *Flow) ofVariable(v *scope.Variable) []*Container {
+	var list []*Container
+	if shape := fl.ShapeOf(v.Init); shape != "" {
+		list = append(list, &Container{Shape: shape, Name: v.Name, Variable: v, At: v.At, Uses: fl.usesOf(v)})
+	}
+	literal, ok := v.Init.(*ast.ObjectLiteral)
+	if !ok {
+		return list
+	}
+	for _, p := range literal.Value {
+		keyed, ok := p.(*ast.PropertyKeyed)
+		if !ok || keyed.Kind != ast.PropertyKindValue {
+			continue
+		}
+		name := syntax.Key(keyed.Key, keyed.Computed)
+		if shape := fl.ShapeOf(keyed.Value); shape != "" && name != "" {
+			list = append(list, &Container{
+				Shape: shape, Name: v.Name + "." + name, Variable: v, Property: name,
+				At: keyed.Key.Idx0(), Uses: fl.usesOfProperty(name, func(object ast.Expression, _ *scope.Scope) bool { return fl.Variable(object) == v }),
+			})
+		}
+	}
+	return list
+}
+
+// ofClass lists static fields, and fields of a class of which one instance
+// lives as long as the file.
+func (fl *Flow) ofClass(c scope.Site) []*Container {
+	class := c.At.Node.(*ast.ClassLiteral)
+	if class.Name == nil {
+		return nil
+	}
+	v := c.Scope.Lookup(class.Name.Name.String())
+	if v == nil {
+		return nil
+	}
+	instance := fl.instance(class)
+	var list []*Container
+	add := func(owner *scope.Variable, name string, value ast.Expression, at ast.Node) {
+		shape := fl.ShapeOf(value)
+		if owner == nil || shape == "" || name == "" {
+			return
+		}
+		uses := fl.usesOfProperty(name, func(object ast.Expression, in *scope.Scope) bool {
+			if _, this := object.(*ast.ThisExpression); this {
+				around, _ := fl.classAround(in)
+				return around == class
+			}
+			named := fl.Variable(object)
+			return named == owner || named != nil && owner == v && named.Definition == class // inside, the class has a name of its own
+		})
+		uses = slices.DeleteFunc(uses, func(u Use) bool { return u.Site.At != nil && u.Site.At.Node == at })
+		list = append(list, &Container{Shape: shape, Name: owner.Name + "." + name, Variable: owner, Property: name, At: at.Idx0(), Uses: uses})
+	}
+	for _, e := range class.Body {
+		switch e := e.(type) {
+		case *ast.FieldDefinition:
+			owner := instance
+			if e.Static {
+				owner = v
+			}
+			add(owner, syntax.Key(e.Key, e.Computed), e.Initializer, e.Key)
+		case *ast.MethodDefinition:
+			if syntax.Key(e.Key, e.Computed) != "constructor" {
+				continue
+			}
+			for _, s := range e.Body.Body.List {
+				if assign, ok := assignment(s); ok {
+					if object, name, ok := syntax.Member(assign.Left); ok {
+						if _, this := object.(*ast.ThisExpression); this {
+							add(instance, name, assign.Right, assign.Left)
+						}
+					}
+				}
+			}
+		}
+	}
+	return list
+}
+
+func assignment(s ast.Statement) (*ast.AssignExpression, bool) {
+	e, ok := s.(*ast.ExpressionStatement)
+	if !ok {
+		return nil, false
+	}
+	assign, ok := e.Expression.(*ast.AssignExpression)
+	return assign, ok
+}
+
+// instance is the variable at the top of the file that holds the only instance
+// of a class.
+func (fl *Flow) instance(class *ast.ClassLiteral) *scope.Variable {
+	var found *scope.Variable
+	for _, c := range fl.made[class] {
+		binding, ok := c.At.Up.Node.(*ast.Binding)
+		if !ok || found != nil || c.Scope.Kind != scope.Top {
+			return nil
+		}
+		if found = fl.Variable(binding.Target); found == nil {
+			return nil
+		}
+	}
+	return found
+}

@@ -1,0 +1,208 @@
+// Package lint finds causes of memory leaks in source code, without running it.
+//
+// A file goes through four packages: files finds it, syntax reads it, scope and
+// flow say what its names mean and what runs per request, rule reports what can
+// leak. This package runs them on all cores, applies the configuration and the
+// comments that suppress findings, and returns a [Result]. What snapshots say of
+// the findings is package evidence's, how they are written package render's.
+//
+// The words: a finding has a severity; a suspicion becomes an error when
+// snapshots confirm it. A file that cannot be read or parsed is a [Problem],
+// never silence.
+package lint
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/plumb-dev/plumb/internal/lint/config"
+	"github.com/plumb-dev/plumb/internal/lint/files"
+	"github.com/plumb-dev/plumb/internal/lint/rule"
+	"github.com/plumb-dev/plumb/internal/lint/syntax"
+)
+
+// Result is what was found.
+type Result struct {
+	Findings []Finding      `json:"findings"` // by file and line; suppressed ones too
+	Problems []Problem      `json:"problems"` // files that could not be looked at
+	Skipped  map[string]int `json:"skipped"`  // what was left out on purpose
+	Files    int            `json:"files"`    // that were looked at
+	Bytes    int64          `json:"bytes"`
+}
+
+// Problem is a file, or a place in it, that the result does not cover.
+type Problem struct {
+	File   string `json:"file"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+	Reason string `json:"reason"`
+}
+
+// Run looks at the sources below paths. It fails when a path cannot be read or
+// ctx is done; a single file that cannot is a problem of the result.
+func Run(ctx context.Context, paths []string, cfg *config.Config, progress func(done, all int)) (*Result, error) {
+	list, err := files.Find(ctx, paths, files.Options{Only: cfg.Files, Ignore: cfg.Ignore, Base: cfg.Base()})
+	if err != nil {
+		return nil, err
+	}
+	named := map[string]bool{} // given one by one: looked at whatever they are
+	for _, p := range paths {
+		named[p] = true
+	}
+	r := newRun(cfg)
+	r.skipped = list.Skipped
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	var done int
+	for _, path := range list.Files {
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			r.file(path, named[path])
+			if progress != nil {
+				r.mu.Lock()
+				defer r.mu.Unlock()
+				done++
+				progress(done, len(list.Files))
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return r.result(), nil
+}
+
+// Text looks at one text, as from an editor or a pipe. Its path tells the
+// language, the package it belongs to, and where what it imports is.
+func Text(path, text string, cfg *config.Config) *Result {
+	r := newRun(cfg)
+	r.text(path, text)
+	return r.result()
+}
+
+// run is the state that the files of one run share.
+type run struct {
+	cfg     *config.Config
+	kinds   files.Kinds
+	imports imports
+
+	mu      sync.Mutex
+	skipped map[string]int
+	out     Result
+	globals map[string]bool // that any file has made by name
+}
+
+func newRun(cfg *config.Config) *run {
+	r := &run{cfg: cfg, skipped: map[string]int{}, globals: map[string]bool{}, out: Result{Findings: []Finding{}, Problems: []Problem{}}}
+	r.imports.kinds = &r.kinds
+	return r
+}
+
+func (r *run) file(path string, named bool) {
+	text, err := readFile(path)
+	switch {
+	case err != nil:
+		r.problem(path, err)
+	case !named && files.Generated(text):
+		r.mu.Lock()
+		r.skipped["minified or bundled"]++
+		r.mu.Unlock()
+	default:
+		r.text(path, text)
+	}
+}
+
+// readFile reads no more than a source may have.
+func readFile(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.Size() > syntax.MaxBytes {
+		return "", syntax.TooLarge(info.Size())
+	}
+	data, err := io.ReadAll(io.LimitReader(f, syntax.MaxBytes+1))
+	return string(data), err
+}
+
+func (r *run) text(path, text string) {
+	defer func() {
+		if bug := recover(); bug != nil { // the other files are still looked at
+			r.problem(path, fmt.Errorf("%s: %v", bugOfPlumb, bug))
+		}
+	}()
+	u, err := newUnit(path, text, r.kinds.Of(path))
+	if err != nil {
+		r.problem(path, err)
+		return
+	}
+	u.globals = r.cfg.Globals
+	u.imports = &r.imports
+	raw := rule.Check(u.flow, u)
+	comments := readComments(u.file)
+	var list []Finding
+	for _, f := range raw {
+		known, _ := rule.Find(f.Rule)
+		severity := r.cfg.Severity(known)
+		if severity == rule.Off {
+			continue
+		}
+		made := found(path, u.file, f, severity)
+		made.Suppressed = comments.reason(f.Rule, f.At.Line)
+		list = append(list, made)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.out.Files++
+	r.out.Bytes += int64(len(text))
+	r.out.Findings = append(r.out.Findings, list...)
+	for _, p := range comments.problems {
+		p.File = path
+		r.out.Problems = append(r.out.Problems, p)
+	}
+	for name := range rule.Globals(u.flow) {
+		r.globals[name] = true
+	}
+}
+
+const bugOfPlumb = "a bug of plumb, please report it with the file"
+
+func (r *run) problem(path string, err error) {
+	p := Problem{File: path, Reason: err.Error()}
+	var wrong *syntax.Error
+	var failed *os.PathError
+	switch {
+	case errors.As(err, &wrong):
+		p.Line, p.Column, p.Reason = wrong.Line, wrong.Column, wrong.Reason
+	case errors.As(err, &failed):
+		p.Reason = failed.Err.Error()
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.out.Problems = append(r.out.Problems, p)
+}
+
+// result puts the parts in order. A name that some file makes global on purpose
+// is no accident in another.
+func (r *run) result() *Result {
+	out := r.out
+	out.Skipped = r.skipped
+	out.Findings = slices.DeleteFunc(out.Findings, func(f Finding) bool { return f.Rule == "accidental-global" && r.globals[f.Name] })
+	slices.SortFunc(out.Findings, inOrder)
+	slices.SortFunc(out.Problems, func(a, b Problem) int {
+		return inOrder(Finding{File: a.File, Line: a.Line}, Finding{File: b.File, Line: b.Line})
+	})
+	return &out
+}

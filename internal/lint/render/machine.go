@@ -1,0 +1,107 @@
+package render
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/plumb-dev/plumb/internal/lint"
+	"github.com/plumb-dev/plumb/internal/lint/rule"
+	"github.com/plumb-dev/plumb/internal/report/sarif"
+)
+
+var levels = map[rule.Severity]string{rule.Error: "error", rule.Warning: "warning", rule.Suspicion: "note"}
+
+// SARIF writes the findings for code hosts. All rules are listed, so that what
+// has no finding any more is known to be gone.
+func (r *Report) SARIF(w io.Writer) error {
+	run := sarif.NewRun(r.Version, r.Root)
+	index := map[string]int{}
+	for i, known := range rule.All() {
+		index[known.ID] = i
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarif.Rule{
+			ID: known.ID, Name: pascal(known.ID), Short: sarif.Text{Text: known.Title()}, Full: sarif.Text{Text: known.Title()},
+			Help: sarif.Help{Text: known.Title(), Markdown: known.Doc()}, Default: sarif.Configuration{Level: levels[known.Severity]},
+		})
+	}
+	seen := map[string]int{}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		seen[f.Fingerprint]++
+		region := sarif.Region{Line: f.Line, Column: f.Column}
+		if f.Length > 0 {
+			region.EndColumn = f.Column + f.Length
+		}
+		result := sarif.Result{
+			RuleID: f.Rule, RuleIndex: index[f.Rule], Level: levels[f.Severity], Message: sarif.Message(sentence(f)),
+			Locations: []sarif.Location{sarif.At(r.Root, f.File, region)},
+			Fingerprints: map[string]string{
+				"plumb/v1":                f.Fingerprint,
+				"primaryLocationLineHash": fmt.Sprintf("%s:%d", f.Fingerprint, seen[f.Fingerprint]),
+			},
+		}
+		if f.Declared.Line > 0 && f.Declared != (lint.Place{File: f.File, Line: f.Line}) {
+			at, text := sarif.At(r.Root, f.Declared.File, sarif.Region{Line: f.Declared.Line}), sarif.Message("Where "+f.Name+" is declared.")
+			at.ID, at.Message = 1, &text
+			result.Related = append(result.Related, at)
+		}
+		if f.Suppressed != "" {
+			result.Suppressions = append(result.Suppressions, sarif.Suppression{Kind: "inSource", Justification: f.Suppressed})
+		}
+		if f.Suppressed == "" && !f.Counts() {
+			result.Level = "none"
+		}
+		run.Results = append(run.Results, result)
+	}
+	return run.Write(w)
+}
+
+func sentence(f *lint.Finding) string {
+	text := f.Message
+	if f.Evidence != nil {
+		text += "; " + Evidence(f.Evidence)
+	}
+	return strings.ToUpper(text[:1]) + text[1:] + "."
+}
+
+// pascal is grow-only-collection as GrowOnlyCollection, which the standard
+// wants of names.
+func pascal(id string) string {
+	name := ""
+	for word := range strings.SplitSeq(id, "-") {
+		name += strings.ToUpper(word[:1]) + word[1:]
+	}
+	return name
+}
+
+// GitHub writes the commands that a workflow's runner makes annotations of:
+// https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+func (r *Report) GitHub(w io.Writer) error {
+	out := bufio.NewWriter(w)
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if !f.Counts() {
+			continue
+		}
+		command := levels[f.Severity]
+		if command == "note" {
+			command = "notice"
+		}
+		fmt.Fprintf(out, "::%s file=%s,line=%d,col=%d,title=%s::%s\n", command, property(strings.TrimPrefix(f.File, r.Root)), f.Line, f.Column,
+			property("plumb "+f.Rule), data(sentence(f)))
+	}
+	for _, p := range r.Problems {
+		fmt.Fprintf(out, "::notice file=%s,line=%d,title=plumb::%s\n", property(strings.TrimPrefix(p.File, r.Root)), max(p.Line, 1), data("Not looked at: "+p.Reason))
+	}
+	return out.Flush()
+}
+
+// data and property escape as the runner reads it.
+func data(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
+}
+
+func property(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C").Replace(s)
+}

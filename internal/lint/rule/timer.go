@@ -1,0 +1,158 @@
+package rule
+
+import (
+	"fmt"
+
+	"github.com/grafana/sobek/ast"
+
+	"github.com/plumb-dev/plumb/internal/lint/flow"
+	"github.com/plumb-dev/plumb/internal/lint/scope"
+	"github.com/plumb-dev/plumb/internal/lint/syntax"
+)
+
+// intervalNeverCleared finds intervals that each request starts and nobody
+// stops.
+func intervalNeverCleared(c *check) {
+	for _, call := range c.intervals() {
+		if !c.PerRequest(call) || c.stopped(call) {
+			continue
+		}
+		at, ok := c.File.At(call.At.Node.Idx0())
+		if !ok {
+			continue
+		}
+		f := Finding{
+			At: at, Length: len("setInterval"), Name: "setInterval", Declared: c.callback(call, at),
+			Message: "each request starts an interval and nothing stops it: its callback, and all that it sees, stays for ever",
+		}
+		if _, alone := call.At.Up.Node.(*ast.ExpressionStatement); alone {
+			f.Fix = &Fix{Title: "Keep the timer, to clear it when the request is done", At: at, Insert: "const timer = "}
+		}
+		c.report(f)
+	}
+}
+
+// intervals are the calls of setInterval.
+func (c *check) intervals() []scope.Site {
+	var found []scope.Site
+	for _, call := range c.Calls {
+		callee, arguments, _ := syntax.Call(call.At.Node)
+		if _, made := call.At.Node.(*ast.NewExpression); !made && c.names(callee, "setInterval") && len(arguments) > 0 {
+			found = append(found, call)
+		}
+	}
+	return found
+}
+
+// names says whether an expression is a global by its name, bare or as a
+// property of the global object.
+func (c *check) names(n ast.Node, name string) bool {
+	if id, ok := syntax.Bare(n).(*ast.Identifier); ok && id.Name.String() == name {
+		r := c.Reference(id)
+		return r != nil && (r.Variable == nil || r.Variable.Kind == scope.Import)
+	}
+	object, property, ok := syntax.Member(n)
+	return ok && property == name && c.globalObject(object)
+}
+
+// stopped says whether an interval may be stopped: its id is cleared, does not
+// keep the process, or leaves for where the file does not show what becomes of
+// it.
+func (c *check) stopped(call scope.Site) bool {
+	parent := call.At.Parent()
+	switch p := parent.Node.(type) {
+	case *ast.ExpressionStatement:
+		return false
+	case *ast.Binding:
+		v := c.Variable(p.Target)
+		return v == nil || c.used(v)
+	case *ast.AssignExpression:
+		if v := c.Variable(p.Left); v != nil {
+			return c.used(v)
+		}
+		_, name, ok := syntax.Member(p.Left)
+		return !ok || name == "" || c.accessed(name) > 1
+	}
+	return true
+}
+
+// used says whether a variable is read at all: clearInterval(timer), return
+// timer, timers.push(timer).
+func (c *check) used(v *scope.Variable) bool {
+	for _, r := range v.References {
+		if r.Read {
+			return true
+		}
+	}
+	return v.Exported
+}
+
+// accessed counts the accesses to a property of this name.
+func (c *check) accessed(name string) int {
+	n := 0
+	for _, m := range c.Members {
+		if _, property, _ := syntax.Member(m.At.Node); property == name {
+			n++
+		}
+	}
+	return n
+}
+
+// callback is where the function begins that a call is given.
+func (c *check) callback(call scope.Site, instead syntax.Position) syntax.Position {
+	_, arguments, _ := syntax.Call(call.At.Node)
+	for _, arg := range arguments {
+		for _, s := range c.Targets(arg, call.Scope) {
+			if at, ok := c.File.At(s.At.Node.Idx0()); ok {
+				return at
+			}
+		}
+	}
+	return instead
+}
+
+// timerClosureGrows finds intervals whose callback keeps a local collection
+// that grows and is never emptied.
+func timerClosureGrows(c *check) {
+	for _, call := range c.intervals() {
+		if c.stopped(call) {
+			continue
+		}
+		_, arguments, _ := syntax.Call(call.At.Node)
+		for _, callback := range c.Targets(arguments[0], call.Scope) {
+			for _, box := range c.long() {
+				c.timerKeeps(call, callback, box)
+			}
+		}
+	}
+}
+
+func (c *check) timerKeeps(call scope.Site, callback *scope.Scope, box *flow.Container) {
+	if box.Property != "" || box.Shrinks() || box.Escapes() || box.Variable.Scope.Within(callback) || !callback.Within(box.Variable.Scope) {
+		return
+	}
+	seen, growth := false, (*flow.Use)(nil)
+	for i, u := range box.Uses {
+		if u.Site.Scope == nil {
+			continue
+		}
+		inside := u.Site.Scope.Within(callback)
+		seen = seen || inside
+		local := box.Variable.Scope.Kind != scope.Top && u.Site.Scope.Function() != box.Variable.Scope.Function()
+		if u.Effect == flow.Grows && (box.Shape != flow.Array || u.Key == nil) && !c.bounded(u) && (inside && box.Shape == flow.Array || local) {
+			growth = &box.Uses[i]
+		}
+	}
+	if !seen || growth == nil {
+		return
+	}
+	at, ok := c.File.At(call.At.Node.Idx0())
+	declared, known := c.File.At(box.At)
+	grows, written := c.File.At(growth.Node.Idx0())
+	if ok && known && written {
+		c.report(Finding{
+			At: at, Length: len("setInterval"), Name: box.Name, Variable: box.Name, Declared: declared,
+			Message: fmt.Sprintf("the callback of this interval keeps %s, which grows in line %d and is never emptied", box.Name, grows.Line),
+		})
+	}
+}

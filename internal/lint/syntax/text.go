@@ -1,0 +1,88 @@
+package syntax
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/grafana/sobek/file"
+)
+
+// Position is a place in the text that a person wrote. Line and Column count
+// from 1, columns in UTF-16 units, as V8, SARIF and editors count them.
+type Position struct {
+	Line   int `json:"line"`
+	Column int `json:"column"`
+}
+
+// Before says whether p stands before other.
+func (p Position) Before(other Position) bool {
+	return p.Line < other.Line || p.Line == other.Line && p.Column < other.Column
+}
+
+// At is the place of a node; false when the person did not write it.
+func (f *File) At(idx file.Idx) (Position, bool) {
+	at := int(idx) - 1 - f.head
+	if f.back == nil {
+		return f.text.position(at)
+	}
+	p, ok := f.runs.position(at)
+	if !ok {
+		return Position{}, false
+	}
+	return f.back.original(p)
+}
+
+// Line is a line of the text, from 1, without its end.
+func (f *File) Line(n int) (string, bool) { return f.text.line(n) }
+
+// Lines is how many there are.
+func (f *File) Lines() int { return f.text.count() }
+
+// text is a text with its lines.
+type text struct {
+	src   string
+	lines []int // where each begins
+}
+
+func newText(src string) *text {
+	t := &text{src: src, lines: []int{0}}
+	for at := 0; ; {
+		n := strings.IndexByte(src[at:], '\n')
+		if n < 0 {
+			return t
+		}
+		at += n + 1
+		t.lines = append(t.lines, at)
+	}
+}
+
+func (t *text) count() int { return len(t.lines) }
+
+func (t *text) line(n int) (string, bool) {
+	if n < 1 || n > len(t.lines) {
+		return "", false
+	}
+	end := len(t.src)
+	if n < len(t.lines) {
+		end = t.lines[n] - 1
+	}
+	return strings.TrimSuffix(t.src[t.lines[n-1]:end], "\r"), true
+}
+
+func (t *text) position(at int) (Position, bool) {
+	if at < 0 || at > len(t.src) {
+		return Position{}, false
+	}
+	line := sort.SearchInts(t.lines, at+1)
+	column := 1
+	for _, r := range t.src[t.lines[line-1]:at] {
+		column++
+		if r > 0xFFFF {
+			column++
+		}
+	}
+	return Position{line, column}, true
+}
+
+// Lowered says whether esbuild has rewritten the text before it was parsed.
+func (f *File) Lowered() bool { return f.back != nil }
