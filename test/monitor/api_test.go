@@ -115,7 +115,7 @@ func TestConformanceAPI(t *testing.T) {
 	tg.set("slow", "shop", "1", true)
 	tg.set("slow", "cart", "1", false)
 	address := tg.server.Listener.Addr().String()
-	debian, plumb := startDebian(t, address), startPlumb(t, build(t), address)
+	debian, plumb := startDebian(t, address), startPlumb(t, build(t), address, "")
 	for _, s := range []*stack{debian, plumb} {
 		wait(t, s.name+" fires", func() bool { return query(t, s, `ALERTS{alertstate="firing"}`) > 0 && hears(t, s) })
 	}
@@ -333,7 +333,7 @@ func (c command) run(t *testing.T, s *stack) string {
 func TestConformanceData(t *testing.T) {
 	tg := startTarget(t)
 	tg.set("slow", "shop", "1", true)
-	s := startPlumb(t, build(t), tg.server.Listener.Addr().String())
+	s := startPlumb(t, build(t), tg.server.Listener.Addr().String(), "")
 	wait(t, "a sample", func() bool { return query(t, s, "signal") > 0 })
 	out, err := exec.CommandContext(t.Context(), "promtool", "tsdb", "dump", filepath.Join(s.dir, "data")).CombinedOutput()
 	if err != nil || !strings.Contains(string(out), `app="shop"`) {

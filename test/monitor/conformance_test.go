@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"os/exec"
 	"strings"
 	"testing"
@@ -20,7 +21,7 @@ import (
 func TestConformanceNotices(t *testing.T) {
 	tg := startTarget(t)
 	tg.set("nag", "shop", "1", false)
-	stacks := []*stack{startDebian(t, tg.server.Listener.Addr().String()), startPlumb(t, build(t), tg.server.Listener.Addr().String())}
+	stacks := []*stack{startDebian(t, tg.server.Listener.Addr().String()), startPlumb(t, build(t), tg.server.Listener.Addr().String(), "")}
 	for _, s := range stacks {
 		wait(t, s.name+" scrapes", func() bool { return query(t, s, "signal") > 0 })
 	}
@@ -91,7 +92,7 @@ func TestConformanceNotices(t *testing.T) {
 // query counts the series that an expression has.
 func query(t *testing.T, s *stack, expression string) int {
 	t.Helper()
-	response, err := http.Get(s.prometheus + "/api/v1/query?query=" + expression)
+	response, err := http.Get(s.prometheus + "/api/v1/query?query=" + url.QueryEscape(expression))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,11 +47,11 @@ func build(t *testing.T) string {
 	return dir
 }
 
-// startPlumb starts plumb monitor.
-func startPlumb(t *testing.T, bin, target string) *stack {
+// startPlumb starts plumb monitor; more goes below its prometheus.yml.
+func startPlumb(t *testing.T, bin, target, more string) *stack {
 	n, hooks, mails := startReceivers(t)
 	address := free(t)
-	dir := files(t, map[string]string{"TARGET": target, "ALERTMANAGER": address, "HOOKS": hooks, "MAIL": mails})
+	dir := files(t, map[string]string{"TARGET": target, "ALERTMANAGER": address, "HOOKS": hooks, "MAIL": mails}, more)
 	run(t, filepath.Join(bin, "plumb"), "monitor", "--config.file="+dir+"/prometheus.yml",
 		"--alertmanager.config.file="+dir+"/alertmanager.yml", "--alertmanager=embedded",
 		"--storage.tsdb.path="+dir+"/data", "--web.listen-address="+address)
@@ -61,26 +61,29 @@ func startPlumb(t *testing.T, bin, target string) *stack {
 }
 
 // startDebian starts the two programs of Debian's packages.
-func startDebian(t *testing.T, target string) *stack {
+func startDebian(t *testing.T, target string, flags ...string) *stack {
 	n, hooks, mails := startReceivers(t)
 	address, alerts := free(t), free(t)
-	dir := files(t, map[string]string{"TARGET": target, "ALERTMANAGER": alerts, "HOOKS": hooks, "MAIL": mails})
+	dir := files(t, map[string]string{"TARGET": target, "ALERTMANAGER": alerts, "HOOKS": hooks, "MAIL": mails}, "")
 	run(t, "prometheus-alertmanager", "--config.file="+dir+"/alertmanager.yml", "--storage.path="+dir+"/alerts",
 		"--web.listen-address="+alerts, "--cluster.listen-address=")
-	run(t, "prometheus", "--config.file="+dir+"/prometheus.yml", "--storage.tsdb.path="+dir+"/data", "--web.listen-address="+address)
+	run(t, "prometheus", append(flags, "--config.file="+dir+"/prometheus.yml", "--storage.tsdb.path="+dir+"/data", "--web.listen-address="+address)...)
 	s := &stack{name: "debian", prometheus: "http://" + address, alertmanager: "http://" + alerts, notices: n, dir: dir}
 	s.ready(t)
 	return s
 }
 
 // files writes the stack's configuration with its own addresses.
-func files(t *testing.T, addresses map[string]string) string {
+func files(t *testing.T, addresses map[string]string, more string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, name := range []string{"prometheus.yml", "rules.yml", "alertmanager.yml"} {
 		text, err := os.ReadFile(filepath.Join("testdata", name))
 		if err != nil {
 			t.Fatal(err)
+		}
+		if name == "prometheus.yml" {
+			text = append(text, more...)
 		}
 		for word, address := range addresses {
 			text = []byte(strings.ReplaceAll(string(text), word, address))
