@@ -35,7 +35,7 @@ func (w *watch) answer(ctx context.Context, why string) (*Finding, error) {
 		return nil, err
 	}
 	defer called.stage.drop()
-	finding, baseline := *w.finding, *w.finding.Baseline
+	finding, baseline := *w.finding, *w.finding.Baseline // an alarm may change its own
 	finding.Baseline = &baseline
 	finding.Alarm, finding.Time = Alarm{Cause: CalledFor, Text: why, Level: level}, time.Now().UTC()
 	called.finding = &finding
