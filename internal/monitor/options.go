@@ -11,6 +11,7 @@ type Options struct {
 	ConfigFile             string // of Prometheus; "" for the watch
 	AlertmanagerConfigFile string // "" for an Alertmanager without receivers
 
+	PrometheusURL string        // of a Prometheus that runs already, instead of the embedded one
 	Check         bool          // read the files and tell what is in them, nothing else
 	Agent         bool          // scrape and remote_write only
 	Alertmanager  string        // a [Mode]

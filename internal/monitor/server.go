@@ -57,6 +57,9 @@ func Run(ctx context.Context, o Options) error {
 		o.Ready(s.summary(f, nil))
 		return nil
 	}
+	if o.PrometheusURL != "" {
+		return s.runElsewhere(ctx)
+	}
 	return s.run(ctx)
 }
 

@@ -21,6 +21,7 @@ type Options struct {
 	ConfigFile             string
 	AlertmanagerConfigFile string
 
+	PrometheusURL string
 	Check         bool
 	Agent         bool
 	Alertmanager  string
@@ -97,6 +98,7 @@ func newMonitorCommand(ui *terminal.UI, args []string, monitor Monitor) *cobra.C
 	f.StringVar(&o.ConfigFile, "config.file", "", "configuration of Prometheus")
 	f.StringVar(&o.AlertmanagerConfigFile, "alertmanager.config.file", "", "configuration of Alertmanager")
 	f.StringVar(&o.Alertmanager, "alertmanager", "auto", "auto, embedded or external")
+	f.StringVar(&o.PrometheusURL, "prometheus-url", "", "a Prometheus that runs already, instead of the embedded one")
 	f.BoolVar(&o.Check, "check", false, "check the files, and end")
 	f.BoolVar(&o.Agent, "agent", false, "scrape and remote_write only")
 	f.BoolVar(&o.All, "all", false, "watch every Node.js process of this machine")
@@ -119,6 +121,8 @@ func checkMonitor(cmd *cobra.Command, o *Options) error {
 	switch {
 	case !slices.Contains(modes, o.Alertmanager):
 		return terminal.UsageError(cmd, "%s: --alertmanager %s is none of %s", cmd.CommandPath(), o.Alertmanager, strings.Join(modes, ", "))
+	case o.PrometheusURL != "" && (o.ConfigFile != "" || o.AlertmanagerConfigFile != "" || o.StoragePath != "" || o.Agent || o.All || o.Check):
+		return terminal.UsageError(cmd, "%s: with --prometheus-url nothing is scraped, stored or alerted here: it goes with the flags of --web alone", cmd.CommandPath())
 	case o.Alertmanager == "external" && o.AlertmanagerConfigFile != "":
 		return terminal.UsageError(cmd, "%s: --alertmanager.config.file is for the embedded Alertmanager, and --alertmanager=external wants none", cmd.CommandPath())
 	case o.All && o.ConfigFile != "":
