@@ -31,10 +31,13 @@ const closerName = "plumb-closer"
 // init makes a closer of a process that was started as one, whatever program it is
 // that attaches: plumb, or a test.
 func init() {
-	if len(os.Args) > 3 && os.Args[0] == closerName {
-		closeLater(os.Args[1], os.Args[2], os.Args[3], os.Args[4:])
-		os.Exit(0)
+	if len(os.Args) == 0 || os.Args[0] != closerName {
+		return
 	}
+	if len(os.Args) > 3 {
+		closeLater(os.Args[1], os.Args[2], os.Args[3], os.Args[4:])
+	}
+	os.Exit(0)
 }
 
 // A closer's patience: how long it waits for the inspector of a program that does

@@ -262,7 +262,7 @@ func TestCloserEnds(t *testing.T) {
 
 	g := runApp(t, anyNode(t))
 	cmd := exec.CommandContext(t.Context(), "/proc/self/exe")
-	cmd.Args = []string{closerName, g.pid(), "1"}
+	cmd.Args = []string{closerName, g.pid(), "1", "1h"}
 	if out, err := cmd.CombinedOutput(); err != nil || len(out) > 0 {
 		t.Errorf("%v: %s", err, out)
 	}
@@ -278,7 +278,7 @@ func TestCloserHoldsNothing(t *testing.T) {
 	}
 	defer r.Close()
 	cmd := exec.Command("/proc/self/exe")
-	cmd.Args = []string{closerName, f.pid(), "1"}
+	cmd.Args = []string{closerName, f.pid(), "1", "1h"}
 	cmd.ExtraFiles = []*os.File{w}
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
