@@ -3,6 +3,7 @@ package monitor
 import (
 	"log/slog"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/prometheus/common/model"
@@ -17,6 +18,22 @@ import (
 const builtin = "plumb:"
 
 func isBuiltin(name string) bool { return strings.HasPrefix(name, builtin) }
+
+// builtinRules are the files of rules for Node.js programs.
+var builtinRules = []string{builtin + "recording.rules.yml", builtin + "alerts.rules.yml"}
+
+// addBuiltinRules has our rules evaluated beside those of the user's file, which is
+// shown as it is.
+func (f *files) addBuiltinRules(o *Options) {
+	if !o.BuiltinRules || o.Agent {
+		return
+	}
+	for _, name := range builtinRules {
+		if !slices.Contains(f.RuleFiles, name) {
+			f.RuleFiles = append(f.RuleFiles, name)
+		}
+	}
+}
 
 // ruleLoader reads rules for Prometheus, built-in ones too.
 type ruleLoader struct {

@@ -54,14 +54,8 @@ func (s *Server) runElsewhere(ctx context.Context) error {
 	if err := there.get(ctx, "status/buildinfo", &build); err != nil {
 		return &Error{"ask " + there.prometheus.Redacted(), err, "give the address under which that Prometheus answers, with its path if it has one"}
 	}
-	if s.listening, err = listen(&s.options); err != nil {
-		return err
-	}
+	gate, err := s.open()
 	defer func() { s.listening.close() }()
-	if s.external, err = externalURL(&s.options, s.listening[0].Addr().String()); err != nil {
-		return err
-	}
-	gate, err := newGuard(&s.options, s.listening.addresses())
 	if err != nil {
 		return err
 	}

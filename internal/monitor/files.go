@@ -30,6 +30,20 @@ type ruleFile struct {
 	groups *rulefmt.RuleGroups
 }
 
+// count is how many rules of each kind are in the file.
+func (r *ruleFile) count() (alerts, records int) {
+	for _, group := range r.groups.Groups {
+		for _, rule := range group.Rules {
+			if rule.Alert != "" {
+				alerts++
+			} else {
+				records++
+			}
+		}
+	}
+	return alerts, records
+}
+
 // load reads all files, and fails without having changed anything.
 func (s *Server) load() (*files, error) {
 	f := &files{}
@@ -41,6 +55,7 @@ func (s *Server) load() (*files, error) {
 		return nil, configError(s.options.ConfigFile, err)
 	}
 	redact(f.shown)
+	f.addBuiltinRules(&s.options)
 	if f.scrapes, err = f.GetScrapeConfigs(); err != nil {
 		return nil, configError(s.options.ConfigFile, err)
 	}

@@ -18,6 +18,7 @@ type Options struct {
 	StoragePath   string        // "" for data/, and for a folder that goes at the end when there are no files
 	Retention     time.Duration // of samples, where the file says nothing; 0 for 15 days
 	All           bool          // watch every Node.js process, not only those of plumb run
+	BuiltinRules  bool          // evaluate our rules too
 	ListenAddress []string      // none for 127.0.0.1:9090, or a free port when that is taken
 
 	// DiagnoseEvery is the least time between two diagnoses of an app that alerts call

@@ -80,15 +80,8 @@ func newServer(o Options) (*Server, error) {
 func (s *Server) run(ctx context.Context) error {
 	stopListening := s.listenForReloads()
 	defer stopListening()
-	var err error
-	if s.listening, err = listen(&s.options); err != nil {
-		return err
-	}
+	gate, err := s.open()
 	defer func() { s.listening.close() }()
-	if s.external, err = externalURL(&s.options, s.listening[0].Addr().String()); err != nil {
-		return err
-	}
-	gate, err := newGuard(&s.options, s.listening.addresses())
 	if err != nil {
 		return err
 	}
@@ -130,6 +123,17 @@ func (s *Server) run(ctx context.Context) error {
 	s.reloads.succeeded(true)
 	s.options.Ready(s.summary(f, ours))
 	return s.wait(ctx)
+}
+
+// open listens, learns under which URL people reach us, and makes who lets them in.
+func (s *Server) open() (gate *guard, err error) {
+	if s.listening, err = listen(&s.options); err != nil {
+		return nil, err
+	}
+	if s.external, err = externalURL(&s.options, s.listening[0].Addr().String()); err != nil {
+		return nil, err
+	}
+	return newGuard(&s.options, s.listening.addresses())
 }
 
 // wait reloads on request until ctx ends or a part fails.

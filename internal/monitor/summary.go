@@ -15,6 +15,7 @@ type Summary struct {
 	URL       string   `json:"url,omitempty"` // "" when the files were only checked
 	Jobs      []string `json:"jobs"`
 	Alerts    int      `json:"alerts"`
+	Builtin   int      `json:"builtinAlerts"`
 	Records   int      `json:"records"`
 	RuleFiles []string `json:"ruleFiles"`
 	Embedded  []string `json:"embeddedAlertmanager"`  // addresses that it answers for
@@ -35,16 +36,14 @@ func (s *Server) summary(f *files, ours []string) (any, string) {
 		sum.Writes = append(sum.Writes, to.URL.Redacted())
 	}
 	for _, file := range f.rules {
-		sum.RuleFiles = append(sum.RuleFiles, file.path)
-		for _, group := range file.groups.Groups {
-			for _, rule := range group.Rules {
-				if rule.Alert != "" {
-					sum.Alerts++
-				} else {
-					sum.Records++
-				}
-			}
+		alerts, records := file.count()
+		if isBuiltin(file.path) {
+			sum.Builtin += alerts
+			continue
 		}
+		sum.RuleFiles = append(sum.RuleFiles, file.path)
+		sum.Alerts += alerts
+		sum.Records += records
 	}
 	if s.options.AlertmanagerConfigFile != "" {
 		f.receivers.root.Walk(func(r *dispatch.Route) {
@@ -78,7 +77,13 @@ func (s *Summary) text(agent bool) string {
 	switch {
 	case agent: // has none
 	case s.Alerts+s.Records > 0:
-		fmt.Fprintf(&b, "  rules   %s, from %s\n", counted(s.Alerts, s.Records), strings.Join(s.RuleFiles, ", "))
+		fmt.Fprintf(&b, "  rules   %s, from %s", counted(s.Alerts, s.Records), strings.Join(s.RuleFiles, ", "))
+		if s.Builtin > 0 {
+			fmt.Fprintf(&b, "; and the %d built-in ones for Node.js programs", s.Builtin)
+		}
+		b.WriteByte('\n')
+	case s.Builtin > 0:
+		fmt.Fprintf(&b, "  rules   the %d built-in alerts for Node.js programs\n", s.Builtin)
 	default:
 		b.WriteString("  rules   none: nobody will be alerted\n")
 	}
@@ -88,7 +93,7 @@ func (s *Summary) text(agent bool) string {
 	if len(s.External) > 0 {
 		fmt.Fprintf(&b, "  alerts  sent to %s\n", strings.Join(s.External, ", "))
 	}
-	if len(s.External) == 0 && s.Alerts > 0 {
+	if len(s.External) == 0 && s.Alerts+s.Builtin > 0 {
 		fmt.Fprintf(&b, "  notify  %s\n", list(s.Receivers, "nobody: that takes an --alertmanager.config.file"))
 	}
 	if len(s.Writes) > 0 || agent {

@@ -20,9 +20,6 @@ import (
 const watchText = `
 global:
   scrape_interval: 15s
-rule_files:
-  - plumb:recording.rules.yml
-  - plumb:alerts.rules.yml
 scrape_configs:
   - job_name: plumb-run
     honor_labels: true

@@ -28,6 +28,7 @@ type Options struct {
 	StoragePath   string
 	Retention     time.Duration
 	All           bool
+	BuiltinRules  bool
 	ListenAddress []string
 
 	DiagnoseEvery time.Duration
@@ -102,6 +103,7 @@ func newMonitorCommand(ui *terminal.UI, args []string, monitor Monitor) *cobra.C
 	f.BoolVar(&o.Check, "check", false, "check the files, and end")
 	f.BoolVar(&o.Agent, "agent", false, "scrape and remote_write only")
 	f.BoolVar(&o.All, "all", false, "watch every Node.js process of this machine")
+	f.BoolVar(&o.BuiltinRules, "builtin-rules", true, "evaluate plumb's rules for Node.js programs, too")
 	f.StringVar(&o.StoragePath, "storage.tsdb.path", "", "folder of samples and silences (data/)")
 	f.Var(&diagnoseEvery, "diagnose-every", "least time between diagnoses of an app; 0 for none")
 	f.Var(&retention, "storage.tsdb.retention.time", "how long samples are kept (15d)")
