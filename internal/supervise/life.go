@@ -50,6 +50,7 @@ type life struct {
 	above  int       // samples in a row above the limit
 	since  time.Time // when the first of them was taken
 	blind  bool      // it was said that memory cannot be read
+	kin    kin
 	series series
 }
 

@@ -10,7 +10,7 @@ import (
 
 // sample reads the memory of a life. A reason is that it has to end.
 func (i *instance) sample(l *life) Reason {
-	rss, err := tree.RSS(tree.Of(l.pid()))
+	rss, err := tree.RSS(l.kin.of(l.pid(), time.Since(l.started)))
 	if err != nil {
 		if errors.Is(err, tree.ErrUnreadable) && !l.blind {
 			l.blind = true
