@@ -179,6 +179,9 @@ groups:
 // which has no finding, to a second one that names the variable and the line, and to
 // that of its end.
 func TestAlertBringsDiagnosis(t *testing.T) {
+	if os.Getenv("PLUMB_TUTORIAL") == "" {
+		t.Skip("it waits for minutes of real timers: make tutorial runs it")
+	}
 	t.Parallel()
 	dir, post := t.TempDir(), startPost(t, "PLAIN")
 	k := keepLeaking(t, buildPlumb(t), dir)
@@ -216,7 +219,8 @@ func TestAlertBringsDiagnosis(t *testing.T) {
 		}
 	}
 	raw := post.next(t).text
-	wants(t, raw, "\r\nX-Finding: store.byId (store.js:12) keeps ") // by a template of the user's own
+	// By a template of the user's own. Headers have no order: it may be the first.
+	wants(t, "\r\n"+raw, "\r\nX-Finding: store.byId (store.js:12) keeps ")
 	mail = readable(t, raw)
 	if file := os.Getenv("PLUMB_MAIL"); file != "" {
 		write(t, filepath.Dir(file), filepath.Base(file), mail)
