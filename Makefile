@@ -82,7 +82,7 @@ bench-monitor: ## plumb monitor's CPU, memory and start beside Debian's promethe
 tutorial: ## the tutorial's files at their own pace, from scrape to mail (nine minutes)
 	@scripts/need go "plumb is written in Go"
 	@scripts/need node "the tutorial's app runs on it"
-	PLUMB_TUTORIAL=1 go test -run Tutorial -count 1 -timeout 40m -v ./cmd/plumb-server
+	PLUMB_TUTORIAL=1 go test -run 'Tutorial|AlertBringsDiagnosis' -count 1 -timeout 40m -v ./cmd/plumb-server
 
 corpus: ## plumb lint over the sources of real servers, its scopes against eslint-scope
 	@scripts/need go "plumb is written in Go"
