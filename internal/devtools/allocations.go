@@ -149,6 +149,9 @@ func (c *Caller) Callers() Callers {
 	return out
 }
 
+// Direct lists who called c, one level of the tree.
+func (c *Caller) Direct() []*Caller { return c.callers }
+
 // TraceNodeIDs lists the places in the trace tree that c stands for: the
 // objects made there are c's.
 func (c *Caller) TraceNodeIDs() []uint32 { return c.traces }

@@ -32,11 +32,10 @@ func (v *View) Instances(ctx context.Context, key string, filter Filter) ([]heap
 			nodes = append(nodes, n)
 		}
 	}
-	slices.SortFunc(nodes, func(a, b heap.Node) int {
-		return cmp.Or(
-			cmp.Compare(v.snap.RetainedSize(b), v.snap.RetainedSize(a)),
-			cmp.Compare(v.snap.ID(a), v.snap.ID(b)),
-			cmp.Compare(a, b))
-	})
+	byID := func(a, b heap.Node) int { return cmp.Compare(v.snap.ID(a), v.snap.ID(b)) }
+	if !slices.IsSortedFunc(nodes, byID) { // as a rule V8 writes them in this order
+		slices.SortStableFunc(nodes, byID)
+	}
+	SortByNumber(nodes, v.snap.RetainedSize, true)
 	return nodes, nil
 }
