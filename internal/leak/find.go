@@ -22,9 +22,10 @@ type Options struct {
 	// ReadSource reads a source file by its path, to find the line of a
 	// declaration. Without it lines are those of the enclosing function.
 	ReadSource func(path string) ([]byte, error)
-	// Names are of variables and properties to look for, whether they grow or
-	// not: see [Result.Sightings].
-	Names []string
+	// Names, when set, is told the program's own source files, and returns names
+	// of variables and properties to look for, whether they grow or not: see
+	// [Result.Sightings].
+	Names func(files []string) []string
 	// Progress, when set, is told what the search turns to.
 	Progress func(Phase)
 }
@@ -90,7 +91,9 @@ func Find(ctx context.Context, snapshots []*heap.Snapshot, opts Options) (*Resul
 	if err := f.findings(ctx, result); err != nil {
 		return nil, err
 	}
-	result.Sightings = f.sightings(opts.Names)
+	if opts.Names != nil {
+		result.Sightings = f.sightings(opts.Names(f.sources.written()))
+	}
 	opts.Progress(PhaseNoise)
 	result.Noise = f.noise()
 	result.Classes = f.classes()

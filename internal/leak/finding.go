@@ -20,6 +20,10 @@ type Result struct {
 	Classes  []Class   `json:"classes"`  // grew in every step; most new objects first
 	Noise    []Noise   `json:"noise"`    // growth that is not the program's
 
+	// Suspicions are what the sources suggest, when they are at hand, each with
+	// what the snapshots say of it.
+	Suspicions []Suspicion `json:"suspicions,omitempty"`
+
 	// Sightings are what bears one of [Options.Names].
 	Sightings []Sighting `json:"-"`
 

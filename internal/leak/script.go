@@ -48,6 +48,10 @@ func newScripts(g *graph, record []Script) *scripts {
 	return sc
 }
 
+// ScriptURLs is where the scripts of a snapshot come from, by their ids in locations:
+// those of which a function is alive.
+func ScriptURLs(s *heap.Snapshot) map[int64]string { return newScripts(newGraph(s), nil).url }
+
 // ofShared finds the script node of a shared function info.
 func (sc *scripts) ofShared(shared heap.Node) (heap.Node, bool) {
 	n, ok := sc.target(shared, heap.InternalEdge, "script", "script_or_debug_info")

@@ -2,6 +2,7 @@ package leak
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/plumb-dev/plumb/heap"
@@ -17,6 +18,26 @@ type sources struct {
 
 func (src *sources) file(at place) *source.File {
 	return src.File(filePath(at.url), func() string { return src.scripts.text(at.url, at.script) })
+}
+
+// written are the files that people wrote and the program has loaded, without
+// what was installed.
+func (src *sources) written() []string {
+	var files []string
+	for id, url := range src.scripts.url {
+		if !isUser(url) || isLibrary(url) {
+			continue
+		}
+		file := src.file(place{url: url, script: id})
+		if origins := file.Origins(); len(origins) > 0 {
+			files = append(files, origins...)
+		} else {
+			files = append(files, file.Path)
+		}
+	}
+	files = slices.DeleteFunc(files, isLibrary)
+	slices.Sort(files)
+	return slices.Compact(files)
 }
 
 // offset of a place in its file, -1 when it has no line.

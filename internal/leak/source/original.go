@@ -2,6 +2,7 @@ package source
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"net/url"
 	"path"
@@ -21,6 +22,29 @@ type Origin struct {
 
 // Mapped says whether the file has a source map that can be read.
 func (f *File) Mapped() bool { return f.sourceMap() != nil }
+
+// Origins are the files that this one was made of, as its source map lists them.
+func (f *File) Origins() []string {
+	if !f.Mapped() {
+		return nil
+	}
+	var list struct {
+		Root    string   `json:"sourceRoot"`
+		Sources []string `json:"sources"`
+	}
+	data, _ := f.mapData()
+	if json.Unmarshal(data, &list) != nil {
+		return nil // an index of maps
+	}
+	var paths []string
+	for _, s := range list.Sources {
+		if list.Root != "" && !strings.Contains(s, ":") && !path.IsAbs(s) {
+			s = strings.TrimSuffix(list.Root, "/") + "/" + s
+		}
+		paths = append(paths, f.sourcePath(s))
+	}
+	return paths
+}
 
 // Original follows the file's source map from a position (line and column from
 // 1) to the text that it was made of; false when there is no map, or it says
