@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 
 	"github.com/plumb-dev/plumb/internal/lint/rule"
 	"github.com/plumb-dev/plumb/internal/lint/syntax"
@@ -63,6 +64,16 @@ type Evidence struct {
 	Counts     []int   `json:"counts,omitempty"`
 	PerRequest float64 `json:"perRequest,omitempty"`
 	Bytes      uint64  `json:"bytes,omitempty"`
+}
+
+// Sentence is the message with what follows it, as a sentence. A name that it begins
+// with is the program's, and stays as it is written there.
+func (f *Finding) Sentence(rest string) string {
+	text := f.Message + rest
+	if f.Name == "" || !strings.HasPrefix(text, f.Name) {
+		text = strings.ToUpper(text[:1]) + text[1:]
+	}
+	return text + "."
 }
 
 // Counts says whether a finding is one to act on: not suppressed, not cleared.

@@ -25,6 +25,7 @@ import (
 
 	"github.com/plumb-dev/plumb/internal/lint/config"
 	"github.com/plumb-dev/plumb/internal/lint/files"
+	"github.com/plumb-dev/plumb/internal/lint/flow"
 	"github.com/plumb-dev/plumb/internal/lint/rule"
 	"github.com/plumb-dev/plumb/internal/lint/syntax"
 )
@@ -47,9 +48,9 @@ type Problem struct {
 }
 
 // Run looks at the sources below paths. It fails when a path cannot be read or
-// ctx is done; a single file that cannot is a problem of the result.
-func Run(ctx context.Context, paths []string, cfg *config.Config, progress func(done, all int)) (*Result, error) {
-	list, err := files.Find(ctx, paths, files.Options{Only: cfg.Files, Ignore: cfg.Ignore, Base: cfg.Base()})
+// ctx the context is done; a single file that cannot is a problem of the result.
+func Run(parent context.Context, paths []string, cfg *config.Config, progress func(done, all int)) (*Result, error) {
+	list, err := files.Find(parent, paths, files.Options{Only: cfg.Files, Ignore: cfg.Ignore, Base: cfg.Base()})
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +60,7 @@ func Run(ctx context.Context, paths []string, cfg *config.Config, progress func(
 	}
 	r := newRun(cfg)
 	r.skipped = list.Skipped
-	group, ctx := errgroup.WithContext(ctx)
+	group, ctx := errgroup.WithContext(parent)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	var done int
 	for _, path := range list.Files {
@@ -78,6 +79,9 @@ func Run(ctx context.Context, paths []string, cfg *config.Config, progress func(
 		})
 	}
 	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	if err := r.follow(parent); err != nil {
 		return nil, err
 	}
 	return r.result(), nil
@@ -100,11 +104,13 @@ type run struct {
 	mu      sync.Mutex
 	skipped map[string]int
 	out     Result
-	globals map[string]bool // that any file has made by name
+	found   map[string][]Finding // by file
+	globals map[string]bool      // that any file has made by name
+	aways   []flow.Away          // calls into other files, not followed yet
 }
 
 func newRun(cfg *config.Config) *run {
-	r := &run{cfg: cfg, skipped: map[string]int{}, globals: map[string]bool{}, out: Result{Findings: []Finding{}, Problems: []Problem{}}}
+	r := &run{cfg: cfg, skipped: map[string]int{}, globals: map[string]bool{}, found: map[string][]Finding{}, out: Result{Findings: []Finding{}, Problems: []Problem{}}}
 	r.imports.kinds = &r.kinds
 	return r
 }
@@ -125,14 +131,20 @@ func (r *run) file(path string, named bool) {
 
 // readFile reads no more than a source may have.
 func readFile(path string) (string, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return "", err
+	case !info.Mode().IsRegular(): // to open a pipe waits for who writes to it
+		return "", errors.New("it is no regular file")
+	case info.Size() > syntax.MaxBytes:
+		return "", syntax.TooLarge(info.Size())
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.Size() > syntax.MaxBytes {
-		return "", syntax.TooLarge(info.Size())
-	}
 	data, err := io.ReadAll(io.LimitReader(f, syntax.MaxBytes+1))
 	return string(data), err
 }
@@ -148,26 +160,14 @@ func (r *run) text(path, text string) {
 		r.problem(path, err)
 		return
 	}
-	u.globals = r.cfg.Globals
-	u.imports = &r.imports
-	raw := rule.Check(u.flow, u)
 	comments := readComments(u.file)
-	var list []Finding
-	for _, f := range raw {
-		known, _ := rule.Find(f.Rule)
-		severity := r.cfg.Severity(known)
-		if severity == rule.Off {
-			continue
-		}
-		made := found(path, u.file, f, severity)
-		made.Suppressed = comments.reason(f.Rule, f.At.Line)
-		list = append(list, made)
-	}
+	list, aways := r.check(u, comments), u.flow.Aways()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.out.Files++
 	r.out.Bytes += int64(len(text))
-	r.out.Findings = append(r.out.Findings, list...)
+	r.found[path] = list
+	r.aways = append(r.aways, aways...)
 	for _, p := range comments.problems {
 		p.File = path
 		r.out.Problems = append(r.out.Problems, p)
@@ -175,6 +175,24 @@ func (r *run) text(path, text string) {
 	for name := range rule.Globals(u.flow) {
 		r.globals[name] = true
 	}
+}
+
+// check runs the rules over a file.
+func (r *run) check(u *unit, comments *comments) []Finding {
+	u.globals = r.cfg.Globals
+	u.imports = &r.imports
+	var list []Finding
+	for _, f := range rule.Check(u.flow, u) {
+		known, _ := rule.Find(f.Rule)
+		severity := r.cfg.Severity(known)
+		if severity == rule.Off {
+			continue
+		}
+		made := found(u.path, u.file, f, severity)
+		made.Suppressed = comments.reason(f.Rule, f.At.Line)
+		list = append(list, made)
+	}
+	return list
 }
 
 const bugOfPlumb = "a bug of plumb, please report it with the file"
@@ -198,6 +216,9 @@ func (r *run) problem(path string, err error) {
 // is no accident in another.
 func (r *run) result() *Result {
 	out := r.out
+	for _, list := range r.found {
+		out.Findings = append(out.Findings, list...)
+	}
 	out.Skipped = r.skipped
 	out.Findings = slices.DeleteFunc(out.Findings, func(f Finding) bool { return f.Rule == "accidental-global" && r.globals[f.Name] })
 	slices.SortFunc(out.Findings, inOrder)

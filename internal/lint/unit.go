@@ -2,7 +2,6 @@ package lint
 
 import (
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -38,10 +37,15 @@ func (u *unit) Global(name string) bool {
 
 // Import is the file that a relative specifier names.
 func (u *unit) Import(specifier string) *flow.Flow {
-	if u.imports == nil || !strings.HasPrefix(specifier, ".") {
+	if u.imports == nil {
 		return nil
 	}
-	return u.imports.load(filepath.Join(filepath.Dir(u.path), filepath.FromSlash(specifier)))
+	path := u.imports.find(modulePath(u.path, specifier))
+	if path == "" {
+		return nil
+	}
+	once, _ := u.imports.known.LoadOrStore(path, sync.OnceValue(func() *flow.Flow { return u.imports.read(path) }))
+	return once.(func() *flow.Flow)()
 }
 
 // imports reads files that others import, each once.
@@ -53,7 +57,11 @@ type imports struct {
 // endings are what an import may leave out, or write as it is after compiling.
 var endings = []string{"", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx", "/index.js", "/index.ts", "/index.mjs"}
 
-func (i *imports) load(base string) *flow.Flow {
+// find is the file that a path without its ending means, "" for none.
+func (i *imports) find(base string) string {
+	if base == "" {
+		return ""
+	}
 	bases := []string{base}
 	if stem, ok := strings.CutSuffix(base, ".js"); ok {
 		bases = append(bases, stem)
@@ -62,12 +70,11 @@ func (i *imports) load(base string) *flow.Flow {
 		for _, ending := range endings {
 			path := base + ending
 			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
-				once, _ := i.known.LoadOrStore(path, sync.OnceValue(func() *flow.Flow { return i.read(path) }))
-				return once.(func() *flow.Flow)()
+				return path
 			}
 		}
 	}
-	return nil
+	return ""
 }
 
 func (i *imports) read(path string) *flow.Flow {

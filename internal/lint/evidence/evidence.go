@@ -5,7 +5,8 @@
 // holds something, and did not grow) or not seen. A confirmed suspicion becomes
 // an error. In the other, [Explain] gives every finding of package leak the line
 // that makes it grow: the push in the handler, where the heap knows no more than
-// the variable's declaration.
+// the variable's declaration. [Sources] does the first for a comparison of
+// snapshots by itself, on the files that the program has loaded.
 //
 // Both join by the place of a declaration: file, line, name. A file is the same
 // when its path is, or when the snapshots were taken on another machine and their

@@ -80,7 +80,7 @@ func TestJudge(t *testing.T) {
 		t.Run(filepath.Base(filepath.Dir(filepath.Dir(node))), func(t *testing.T) {
 			result := lint.Text(script, string(text), &config.Config{})
 			seen, err := leak.Find(t.Context(), capture(t, node, script, 50, 100, 100), leak.Options{
-				Requests: 100, ReadSource: os.ReadFile, Names: evidence.Names(result.Findings),
+				Requests: 100, ReadSource: os.ReadFile, Names: func([]string) []string { return evidence.Names(result.Findings) },
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -102,6 +102,38 @@ func TestJudge(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestSources holds that the files that a program has loaded are found by its
+// source maps, and judged as they are written.
+func TestSources(t *testing.T) {
+	folder, err := filepath.Abs(filepath.Join("..", "..", "..", "examples", "leaks", "typescript"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(folder)
+	sources, err := evidence.NewSources(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen, err := leak.Find(t.Context(), capture(t, nodes(t)[0], filepath.Join(folder, "dist", "leaky.js"), 50, 100, 100), leak.Options{
+		Requests: 100, ReadSource: os.ReadFile, Names: sources.Names,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources.Judge(seen)
+	if len(seen.Suspicions) != 1 {
+		t.Fatalf("suspicions: %+v", seen.Suspicions)
+	}
+	s := seen.Suspicions[0]
+	if s.At.File != filepath.Join(folder, "src", "leaky.ts") || s.At.Line != 14 || s.Verdict != leak.Confirmed || s.PerRequest != 1 {
+		t.Errorf("%+v", s)
+	}
+	alone, err := lint.Run(t.Context(), []string{filepath.Join("src", "leaky.ts")}, &config.Config{}, nil)
+	if err != nil || alone.Findings[0].Fingerprint != s.Fingerprint {
+		t.Errorf("%v, %+v", err, alone)
 	}
 }
 

@@ -132,14 +132,11 @@ func (fl *Flow) ofVariable(v *scope.Variable) []*Container {
 // lives as long as the file.
 func (fl *Flow) ofClass(c scope.Site) []*Container {
 	class := c.At.Node.(*ast.ClassLiteral)
-	if class.Name == nil {
-		return nil
-	}
-	v := c.Scope.Lookup(class.Name.Name.String())
+	v := fl.ofName(class, c)
 	if v == nil {
 		return nil
 	}
-	instance := fl.instance(class)
+	instance := fl.instance(class, v)
 	var list []*Container
 	add := func(owner *scope.Variable, name string, value ast.Expression, at ast.Node) {
 		shape := fl.ShapeOf(value)
@@ -183,6 +180,28 @@ func (fl *Flow) ofClass(c scope.Site) []*Container {
 	return list
 }
 
+// ofName is the variable of a class. One that is given to a property, as in
+// exports.Store = class {}, has none, and goes by the name of that.
+func (fl *Flow) ofName(class *ast.ClassLiteral, c scope.Site) *scope.Variable {
+	if class.Name != nil {
+		if v := c.Scope.Lookup(class.Name.Name.String()); v != nil {
+			return v
+		}
+	}
+	assign, ok := c.At.Up.Node.(*ast.AssignExpression)
+	if !ok || c.Scope.Kind != scope.Top {
+		return nil
+	}
+	_, name, ok := syntax.Member(assign.Left)
+	if !ok || name == "" {
+		return nil
+	}
+	if class.Name != nil {
+		name = class.Name.Name.String()
+	}
+	return &scope.Variable{Name: name, Kind: scope.ClassName, Scope: fl.Top, At: class.Idx0(), Definition: class}
+}
+
 func assignment(s ast.Statement) (*ast.AssignExpression, bool) {
 	e, ok := s.(*ast.ExpressionStatement)
 	if !ok {
@@ -193,15 +212,27 @@ func assignment(s ast.Statement) (*ast.AssignExpression, bool) {
 }
 
 // instance is the variable at the top of the file that holds the only instance
-// of a class.
-func (fl *Flow) instance(class *ast.ClassLiteral) *scope.Variable {
+// of a class or, when that is what the file exports or other files keep an instance, the class.
+func (fl *Flow) instance(class *ast.ClassLiteral, named *scope.Variable) *scope.Variable {
+	if fl.kept[class] && len(fl.made[class]) == 0 {
+		return named
+	}
 	var found *scope.Variable
 	for _, c := range fl.made[class] {
-		binding, ok := c.At.Up.Node.(*ast.Binding)
-		if !ok || found != nil || c.Scope.Kind != scope.Top {
+		if found != nil || c.Scope.Kind != scope.Top {
 			return nil
 		}
-		if found = fl.Variable(binding.Target); found == nil {
+		switch up := c.At.Up.Node.(type) {
+		case *ast.Binding:
+			found = fl.Variable(up.Target)
+		case *ast.ExportDeclaration:
+			found = named
+		case *ast.AssignExpression: // module.exports = new Store()
+			if _, name, ok := syntax.Member(up.Left); ok && name == "exports" {
+				found = named
+			}
+		}
+		if found == nil {
 			return nil
 		}
 	}

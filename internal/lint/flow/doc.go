@@ -4,7 +4,9 @@
 // A function is hot when it is a handler (by its parameters, as (req, res), or
 // by what it is given to: createServer, app.get("/", f), on("request", f)), when
 // a hot function calls it, or when it is inside one. What runs while the module
-// loads, and what is only exported, is not: nothing is known of how often.
+// loads, and what is only exported, is not: nothing is known of how often. What
+// hot code reaches in other files ([Flow.Aways]) is for the caller to find, and to
+// have enter there ([Flow.Enter]).
 //
 // A [Container] is an array, Map, Set or plain object that a variable, a static
 // field, a field of an instance or a property of an object holds. Its uses grow

@@ -12,13 +12,18 @@ type Flow struct {
 	File *syntax.File
 	*scope.Analysis
 
-	hot     map[*scope.Scope]*Heat
-	callers map[*scope.Scope][]scope.Site      // of hot functions that are no handlers
-	members map[string][]scope.Site            // accesses to properties, by name
-	writes  map[string][]scope.Site            // assignments to properties, by name
-	classes map[*scope.Scope]*ast.ClassLiteral // of methods
-	looks   int                                // left, see targets
-	made    map[*ast.ClassLiteral][]scope.Site // where instances are made
+	hot        map[*scope.Scope]*Heat
+	callers    map[*scope.Scope][]scope.Site      // of hot functions that are no handlers
+	members    map[string][]scope.Site            // accesses to properties, by name
+	writes     map[string][]scope.Site            // assignments to properties, by name
+	classes    map[*scope.Scope]*ast.ClassLiteral // of methods
+	looks      int                                // left, see targets
+	made       map[*ast.ClassLiteral][]scope.Site // where instances are made
+	kept       map[*ast.ClassLiteral]bool         // instances that other files make while they load
+	handedOver map[*scope.Scope][][]bool          // which arguments vary, of calls from other files
+
+	calls  map[*scope.Scope][]scope.Site   // by the function that they are in
+	inside map[*scope.Scope][]*scope.Scope // functions, the same
 }
 
 // Heat is why a function runs once per request.
@@ -26,6 +31,10 @@ type Heat struct {
 	Handler *scope.Scope // the handler that it is, or that leads to it
 	Hops    int          // calls between them
 	Message bool         // the handler is told many things, not all of them often
+
+	// Of what another file calls: where the call is.
+	File string
+	From syntax.Position
 }
 
 // maxHops bounds the calls from a handler: what is farther away is more often
@@ -38,6 +47,7 @@ func New(f *syntax.File, a *scope.Analysis) *Flow {
 		File: f, Analysis: a,
 		hot: map[*scope.Scope]*Heat{}, callers: map[*scope.Scope][]scope.Site{}, members: map[string][]scope.Site{}, writes: map[string][]scope.Site{},
 		classes: map[*scope.Scope]*ast.ClassLiteral{}, made: map[*ast.ClassLiteral][]scope.Site{},
+		kept: map[*ast.ClassLiteral]bool{}, handedOver: map[*scope.Scope][][]bool{}, calls: map[*scope.Scope][]scope.Site{}, inside: map[*scope.Scope][]*scope.Scope{},
 	}
 	for _, site := range a.Members {
 		if _, name, ok := syntax.Member(site.At.Node); ok && name != "" {
@@ -68,40 +78,49 @@ func New(f *syntax.File, a *scope.Analysis) *Flow {
 
 // heat finds the handlers and what they call.
 func (fl *Flow) heat() {
-	var queue []*scope.Scope
-	mark := func(s *scope.Scope, h *Heat) {
-		if s != nil && fl.hot[s] == nil {
-			fl.hot[s] = h
-			queue = append(queue, s)
-		}
-	}
-	for _, h := range fl.handlers() {
-		mark(h.Handler, &h)
-	}
-	calls := map[*scope.Scope][]scope.Site{}
 	for _, c := range fl.Calls {
 		f := c.Scope.Function()
-		calls[f] = append(calls[f], c)
+		fl.calls[f] = append(fl.calls[f], c)
 	}
-	inside := map[*scope.Scope][]*scope.Scope{}
 	for _, s := range fl.Functions {
 		outer := s.Up.Function()
-		inside[outer] = append(inside[outer], s)
+		fl.inside[outer] = append(fl.inside[outer], s)
 	}
+	var queue []*scope.Scope
+	for _, h := range fl.handlers() {
+		queue = fl.mark(queue, h.Handler, &h)
+	}
+	fl.follow(queue)
+}
+
+// spread has one more function be hot, and what it calls.
+func (fl *Flow) spread(s *scope.Scope, h *Heat) { fl.follow(fl.mark(nil, s, h)) }
+
+func (fl *Flow) mark(queue []*scope.Scope, s *scope.Scope, h *Heat) []*scope.Scope {
+	if s == nil || fl.hot[s] != nil {
+		return queue
+	}
+	fl.hot[s] = h
+	return append(queue, s)
+}
+
+func (fl *Flow) follow(queue []*scope.Scope) {
 	for i := 0; i < len(queue); i++ {
 		s := queue[i]
 		h := fl.hot[s]
-		for _, inner := range inside[s] {
-			mark(inner, h)
+		for _, inner := range fl.inside[s] {
+			queue = fl.mark(queue, inner, h)
 		}
 		if h.Hops == maxHops {
 			continue
 		}
-		for _, c := range calls[s] {
+		for _, c := range fl.calls[s] {
 			callee, _, _ := syntax.Call(c.At.Node)
 			for _, target := range fl.Targets(callee, c.Scope) {
 				fl.callers[target] = append(fl.callers[target], c)
-				mark(target, &Heat{Handler: h.Handler, Hops: h.Hops + 1, Message: h.Message})
+				next := *h
+				next.Hops++
+				queue = fl.mark(queue, target, &next)
 			}
 		}
 	}

@@ -25,7 +25,9 @@ func (fl *Flow) handlers() []Heat {
 		handed, message := handed(callee, arguments)
 		for _, arg := range handed {
 			for _, s := range slices.Concat(fl.Targets(arg, c.Scope), fl.hooks(callee, arg)) {
-				found = append(found, Heat{Handler: s, Message: message})
+				if !callback(s.At.Node) {
+					found = append(found, Heat{Handler: s, Message: message})
+				}
 			}
 		}
 	}
@@ -57,6 +59,12 @@ func takesRequest(fn ast.Node) bool {
 		names = names[1:] // of middleware for errors
 	}
 	return len(names) >= 2 && (requests[names[0]] && responses[names[1]] || names[0] == "ctx" && names[1] == "next")
+}
+
+// callback says whether a function is told, once, how something went: (err, server).
+func callback(fn ast.Node) bool {
+	names := parameters(fn)
+	return len(names) > 0 && len(names) < 3 && (names[0] == "err" || names[0] == "error")
 }
 
 // parameters are the names of a function's parameters, "" for a pattern.

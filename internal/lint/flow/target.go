@@ -21,7 +21,7 @@ func (fl *Flow) Targets(n ast.Node, in *scope.Scope) []*scope.Scope {
 
 // targets gives up after some steps: a name can lead back to itself.
 func (fl *Flow) targets(n ast.Node, in *scope.Scope, steps int) []*scope.Scope {
-	if fl.looks--; steps == 0 || n == nil || fl.looks < 0 {
+	if fl.looks--; steps <= 0 || n == nil || fl.looks < 0 {
 		return nil
 	}
 	n = syntax.Bare(n)

@@ -16,7 +16,7 @@ import (
 func (fl *Flow) Varies(n ast.Node) bool { return fl.varies(n, 8) }
 
 func (fl *Flow) varies(n ast.Node, steps int) bool {
-	if steps == 0 || n == nil {
+	if steps <= 0 || n == nil {
 		return false
 	}
 	switch e := syntax.Bare(n).(type) {
@@ -122,8 +122,14 @@ func (fl *Flow) parameterVaries(v *scope.Variable, steps int) bool {
 	}
 	at := slices.Index(parameters(v.Scope.At.Node), v.Name)
 	callers := fl.callers[v.Scope]
-	if heat.Hops == 0 || at < 0 || len(callers) == 0 {
+	given := fl.handedOver[v.Scope]
+	if heat.Hops == 0 || at < 0 || len(callers)+len(given) == 0 {
 		return true
+	}
+	for _, varies := range given {
+		if at < len(varies) && varies[at] {
+			return true
+		}
 	}
 	for _, c := range callers[:min(len(callers), maxTargets)] {
 		if _, arguments, _ := syntax.Call(c.At.Node); at < len(arguments) && fl.varies(arguments[at], steps-1) {

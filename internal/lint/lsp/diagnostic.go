@@ -24,7 +24,7 @@ func diagnostic(f *lint.Finding) protocol.Diagnostic {
 	d := protocol.Diagnostic{
 		Range: span(f), Severity: severities[f.Severity], Code: f.Rule, Source: "plumb",
 		CodeDescription: &protocol.CodeDescription{Href: protocol.URI(pages + f.Rule)},
-		Message:         strings.ToUpper(f.Message[:1]) + f.Message[1:] + ".",
+		Message:         f.Sentence(""),
 	}
 	if f.Declared.Line > 0 && (f.Declared.Line != f.Line || f.Declared.File != f.File) {
 		at := position(f.Declared.Line, 1)

@@ -58,11 +58,10 @@ func (r *Report) SARIF(w io.Writer) error {
 }
 
 func sentence(f *lint.Finding) string {
-	text := f.Message
-	if f.Evidence != nil {
-		text += "; " + Evidence(f.Evidence)
+	if f.Evidence == nil {
+		return f.Sentence("")
 	}
-	return strings.ToUpper(text[:1]) + text[1:] + "."
+	return f.Sentence("; " + Evidence(f.Evidence))
 }
 
 // pascal is grow-only-collection as GrowOnlyCollection, which the standard

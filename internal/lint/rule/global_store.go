@@ -16,7 +16,7 @@ func globalAsStore(c *check) {
 	done := map[string]bool{}
 	for _, m := range c.Members {
 		object, name, ok := syntax.Member(m.At.Node)
-		if !ok || name == "" || done[name] || quiet.MatchString(name) || !c.reachable(object) {
+		if !ok || name == "" || done[name] || !c.reachable(object) || quiet.MatchString(name) {
 			continue
 		}
 		box := &flow.Container{Shape: flow.Object, Name: written(m.At.Node), Property: name}

@@ -48,7 +48,7 @@ func (c *check) grown(box *flow.Container, in string, declared syntax.Position, 
 		if at, ok := c.File.At(u.Node.Idx0()); ok {
 			c.report(Finding{
 				At: at, Name: box.Name, Variable: box.Last(), Declared: declared, In: in,
-				Message: fmt.Sprintf(message, box.Name),
+				Message: fmt.Sprintf(message, box.Name) + c.called(u.Site),
 			})
 			return
 		}

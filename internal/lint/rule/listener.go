@@ -88,7 +88,7 @@ func (c *check) reportListener(l listener, root *scope.Variable, message string)
 	}
 	name := written(l.emitter)
 	c.report(Finding{
-		At: at, Length: 0, Name: name, Variable: root.Name, Declared: declared, Message: fmt.Sprintf(message, name),
+		At: at, Length: 0, Name: name, Variable: root.Name, Declared: declared, Message: fmt.Sprintf(message, name) + c.called(l.Site),
 	})
 }
 

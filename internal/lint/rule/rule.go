@@ -16,6 +16,7 @@ package rule
 import (
 	"embed"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/grafana/sobek/ast"
@@ -156,6 +157,16 @@ func (c *check) report(f Finding) {
 	}
 	c.seen[key] = true
 	c.findings = append(c.findings, f)
+}
+
+// called says which call in another file makes a place run once per request,
+// when that is why.
+func (c *check) called(at scope.Site) string {
+	heat, hot := c.Hot(at.Scope)
+	if !hot || heat.File == "" {
+		return ""
+	}
+	return fmt.Sprintf("; %s:%d leads here", filepath.ToSlash(heat.File), heat.From.Line)
 }
 
 // reported says whether another rule has the variable already.

@@ -91,3 +91,16 @@ func TestPage(t *testing.T) {
 
 // heading is one of Markdown's, outside of code that begins so.
 var heading = regexp.MustCompile(`(?m)^#+ `)
+
+// TestCircle holds that functions that call themselves and each other are
+// followed no further than some steps.
+func TestCircle(t *testing.T) {
+	for _, body := range []string{
+		"walk(n); walk(n.a);", "walk(n); walk(f(n.a)); walk(f(n));", "const m = f(n); walk(m); walk(`${m}`);",
+	} {
+		text := "const seen = new Map();\nfunction walk(n) { seen.set(n, 1); " + body + " }\nrequire('http').createServer((req, res) => { walk('a'); res.end(); });\n"
+		if found := check(t, "a.js", text); len(found) > 0 {
+			t.Errorf("%s: %v", body, found)
+		}
+	}
+}

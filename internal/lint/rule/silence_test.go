@@ -61,7 +61,7 @@ func TestSilence(t *testing.T) {
 		// timers
 		"interval, cleared":       server("", "const t = setInterval(f, 9); res.on('close', () => clearInterval(t));"),
 		"interval, returned":      server("function start() { return setInterval(f, 9); }", "start();"),
-		"interval, unref":         server("", "setInterval(f, 9).unref();"),
+		"interval, unref once":    "setInterval(f, 9).unref();",
 		"interval, once":          "setInterval(() => {}, 9);",
 		"interval, ours":          server("const setInterval = () => {};", "setInterval(f, 9);"),
 		"interval, emptied":       "function f() { let a = []; setInterval(() => { send(a); a = []; }, 9); return (x) => a.push(x); }",

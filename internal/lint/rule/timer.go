@@ -14,7 +14,7 @@ import (
 // stops.
 func intervalNeverCleared(c *check) {
 	for _, call := range c.intervals() {
-		if !c.PerRequest(call) || c.stopped(call) {
+		if !c.PerRequest(call) || c.stopped(call) && !unreferenced(call) {
 			continue
 		}
 		at, ok := c.File.At(call.At.Node.Idx0())
@@ -23,7 +23,7 @@ func intervalNeverCleared(c *check) {
 		}
 		f := Finding{
 			At: at, Length: len("setInterval"), Name: "setInterval", Declared: c.callback(call, at),
-			Message: "each request starts an interval and nothing stops it: its callback, and all that it sees, stays for ever",
+			Message: "each request starts an interval and nothing stops it: its callback, and all that it sees, stays for ever" + c.called(call),
 		}
 		if _, alone := call.At.Up.Node.(*ast.ExpressionStatement); alone {
 			f.Fix = &Fix{Title: "Keep the timer, to clear it when the request is done", At: at, Insert: "const timer = "}
@@ -53,6 +53,28 @@ func (c *check) names(n ast.Node, name string) bool {
 	}
 	object, property, ok := syntax.Member(n)
 	return ok && property == name && c.globalObject(object)
+}
+
+// unreferenced says whether an interval is told unref() and then forgotten: it lets
+// the process end, and goes on as long as that does not.
+func unreferenced(call scope.Site) bool {
+	at := call.At
+	for {
+		member := at.Parent()
+		if member == nil || member.Parent() == nil {
+			return false
+		}
+		if _, name, ok := syntax.Member(member.Node); !ok || name != "unref" {
+			return false
+		}
+		at = member.Parent()
+		if _, called := at.Node.(*ast.CallExpression); !called {
+			return false
+		}
+		if _, alone := at.Up.Node.(*ast.ExpressionStatement); alone {
+			return true
+		}
+	}
 }
 
 // stopped says whether an interval may be stopped: its id is cleared, does not
@@ -115,7 +137,7 @@ func (c *check) callback(call scope.Site, instead syntax.Position) syntax.Positi
 // that grows and is never emptied.
 func timerClosureGrows(c *check) {
 	for _, call := range c.intervals() {
-		if c.stopped(call) {
+		if c.stopped(call) && !unreferenced(call) {
 			continue
 		}
 		_, arguments, _ := syntax.Call(call.At.Node)

@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 	"github.com/go-sourcemap/sourcemap"
@@ -27,13 +28,20 @@ func lower(name, ext, src string) (string, *backward, error) {
 	if !ok {
 		loader = api.LoaderJSX // JSX in a .js file is common
 	}
-	result := api.Transform(src, api.TransformOptions{
-		Sourcefile: name, Loader: loader, LogLevel: api.LogLevelSilent,
+	options := api.TransformOptions{
+		// A name that is not UTF-8 has esbuild write its source map for ever.
+		Sourcefile: strings.ToValidUTF8(name, "\ufffd"), Loader: loader, LogLevel: api.LogLevelSilent,
 		Target: api.ES2022, Supported: lowered, Sourcemap: api.SourceMapExternal,
 		SourcesContent: api.SourcesContentExclude, Charset: api.CharsetUTF8,
 		// What is imported and only used as a type stays, and a field stays one.
 		TsconfigRaw: `{"compilerOptions":{"verbatimModuleSyntax":true,"useDefineForClassFields":true}}`,
-	})
+	}
+	result := api.Transform(src, options)
+	if len(result.Errors) > 0 && strings.Contains(result.Errors[0].Text, "experimental decorators") {
+		// Of parameters, as Nest and Angular have them: of TypeScript alone.
+		options.TsconfigRaw = `{"compilerOptions":{"verbatimModuleSyntax":true,"useDefineForClassFields":true,"experimentalDecorators":true}}`
+		result = api.Transform(src, options)
+	}
 	if len(result.Errors) > 0 {
 		e := result.Errors[0]
 		if e.Location == nil {
