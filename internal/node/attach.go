@@ -106,6 +106,9 @@ func attachPID(ctx context.Context, op string, pid int, opts AttachOptions) (*Pr
 		return nil, &Error{op, err, "it runs in another network namespace (a container): run plumb as root, or inside the container"}
 	}
 	p, err := c.openInspector(ctx)
+	if p != nil && err == nil && c.abandoned(ctx, p) {
+		p, err = c.takeOver(ctx, p, opts.guardTick)
+	}
 	if p != nil || err != nil {
 		return p, err // it was open: used as it is, and left so
 	}

@@ -145,6 +145,11 @@ func (p *Process) closeInspector(ctx context.Context) error {
 	if err := p.guard.end(ctx); err != nil && !errors.Is(err, inspector.ErrGone) {
 		return explain(op, err)
 	}
+	return p.closed(ctx)
+}
+
+// closed waits until the inspector's socket is gone.
+func (p *Process) closed(ctx context.Context) error {
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(p.inspectorPort))
 	for {
 		targets, err := inspector.Targets(ctx, address, p.dial)
@@ -153,7 +158,7 @@ func (p *Process) closeInspector(ctx context.Context) error {
 			return nil
 		}
 		if !pause(ctx) {
-			return &Error{op, fmt.Errorf("%w: it is still open", ErrBusy), "it closes by itself some seconds after the program's event loop is free again"}
+			return &Error{p.op("close the inspector of"), fmt.Errorf("%w: it is still open", ErrBusy), "it closes by itself some seconds after the program's event loop is free again"}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"time"
 
 	"github.com/shirou/gopsutil/v4/process"
+
+	"github.com/plumb-dev/plumb/internal/inspector"
 )
 
 // A closer is a process of ours that outlives us. It is started before a program
@@ -154,7 +157,7 @@ func (c *candidate) openedInspector(before []string) string {
 // a moment later: who waited for it as we did comes first.
 func (c *candidate) closeUnused(ctx context.Context, address string) (closed bool) {
 	port := portOf(address)
-	time.Sleep(200 * time.Millisecond)
+	time.Sleep(settling)
 	if c.inUse(ctx, port) {
 		return false
 	}
@@ -164,11 +167,48 @@ func (c *candidate) closeUnused(ctx context.Context, address string) (closed boo
 	if err != nil {
 		return false
 	}
-	if err := p.lease(ctx, leaseTick); err != nil {
-		_ = p.disconnect()
+	defer func() { _ = p.disconnect() }()
+	if c.connections(ctx, port) > 1 {
+		return false // somebody was as fast
+	}
+	// Without a lease: it would close the inspector under one who takes it over.
+	if err := p.session.Evaluate(ctx, "void "+guardSource+".end()", nil); err != nil {
 		return false
 	}
-	return p.Release(ctx) == nil
+	return p.closed(ctx) == nil
+}
+
+// abandoned tells whether an inspector that we have found open was opened by a plumb
+// that gave up before it was connected: its closer is about to close it.
+func (c *candidate) abandoned(ctx context.Context, p *Process) bool {
+	return len(closersOf(ctx, c.pid)) > 0 && c.connections(ctx, p.inspectorPort) == 1
+}
+
+// takeOver makes an abandoned inspector ours, and ends its closers. One of them may
+// have asked the program to close it already: nil then, when it is closed.
+func (c *candidate) takeOver(ctx context.Context, p *Process, tick time.Duration) (*Process, error) {
+	err := p.lease(ctx, tick)
+	if err == nil {
+		for _, closer := range closersOf(ctx, c.pid) {
+			_ = closer.Kill()
+		}
+		select {
+		case <-p.session.Done():
+			err = inspector.ErrGone
+		case <-ctx.Done():
+			err = ctx.Err()
+		case <-time.After(2 * closeDelay):
+			return p, nil
+		}
+	}
+	if p.guard != nil {
+		p.guard.stop()
+	}
+	_ = p.disconnect()
+	if errors.Is(err, inspector.ErrGone) {
+		return nil, nil
+	}
+	return nil, err
 }
 
 // lease makes the inspector ours: it closes with us.

@@ -234,6 +234,62 @@ func TestCloserWaits(t *testing.T) {
 	})
 }
 
+// TestCloserTakenOver has somebody attach while a closer is about to close the
+// inspector: it is his then, and closes with him.
+func TestCloserTakenOver(t *testing.T) {
+	eachNode(t, func(t *testing.T, bin string) {
+		f, unblock := blocking(t, bin)
+		closer := giveUp(t, f)
+		if err := syscall.Kill(closer, syscall.SIGSTOP); err != nil {
+			t.Fatal(err)
+		}
+		unblock()
+		debuggerURL(t, f)
+		p := attach(t, f.pid())
+		wait(t, "the closer is ended", func() bool { return len(closersOf(t.Context(), f.cmd.Process.Pid)) == 0 })
+		if _, err := p.Memory(t.Context()); err != nil {
+			t.Errorf("the inspector was closed: %v", err)
+		}
+		if err := p.Release(t.Context()); err != nil {
+			t.Error(err)
+		}
+		left(t, f)
+	})
+}
+
+// TestCloserWasFirst has somebody attach when the closer has asked the program to
+// close the inspector: it opens anew.
+func TestCloserWasFirst(t *testing.T) {
+	f := runApp(t, anyNode(t), "--inspect="+strconv.Itoa(freePort(t)))
+	url := debuggerURL(t, f)
+	c, err := examine(f.cmd.Process.Pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closer, err := c.startCloser(nil, closerPatience)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closer.dismiss()
+	first := attach(t, url)
+	if err := first.session.Evaluate(t.Context(), "void "+guardSource+".end()", nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.disconnect(); err != nil {
+		t.Fatal(err)
+	}
+	p := attach(t, f.pid())
+	if strings.HasSuffix(url, p.targetID) {
+		t.Error("it has the inspector that is about to close")
+	}
+	if _, err := p.Memory(t.Context()); err != nil {
+		t.Errorf("the inspector was closed: %v", err)
+	}
+	if err := p.Release(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestCloserSpares holds that an inspector which was open before is left open.
 func TestCloserSpares(t *testing.T) {
 	f := runApp(t, anyNode(t), "--inspect="+strconv.Itoa(freePort(t)))

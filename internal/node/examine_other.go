@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"time"
 
@@ -104,11 +103,21 @@ func (c *candidate) portHolder(ctx context.Context, port int) (holder int, taken
 
 // inUse tells whether somebody is connected to the candidate's inspector at a
 // port. Where the system does not tell, nobody is.
-func (c *candidate) inUse(ctx context.Context, port int) bool {
-	connections, err := psnet.ConnectionsPidWithContext(ctx, "tcp", int32(c.pid))
-	return err == nil && slices.ContainsFunc(connections, func(s psnet.ConnectionStat) bool {
-		return s.Status == "ESTABLISHED" && int(s.Laddr.Port) == port
-	})
+func (c *candidate) inUse(ctx context.Context, port int) bool { return c.connections(ctx, port) > 0 }
+
+// connections counts those to the candidate's inspector at a port, as far as the
+// system tells.
+func (c *candidate) connections(ctx context.Context, port int) (count int) {
+	all, err := psnet.ConnectionsPidWithContext(ctx, "tcp", int32(c.pid))
+	if err != nil {
+		return 0
+	}
+	for _, s := range all {
+		if s.Status == "ESTABLISHED" && int(s.Laddr.Port) == port {
+			count++
+		}
+	}
+	return count
 }
 
 // exePath is where the binary is.

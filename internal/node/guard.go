@@ -1,12 +1,19 @@
 package node
 
+import (
+	"strconv"
+	"time"
+)
+
+// closeDelay is how long the program waits before it closes its inspector: the answer
+// would otherwise be lost with the connection.
+const closeDelay = 50 * time.Millisecond
+
 // guardSource keeps the inspector of an attached process open, under a [lease].
-// What closes it is made for this one only; a later one has another address. The
-// close comes a little after the answer, which would otherwise be lost with the
-// connection.
-const guardSource = `(() => {
+// What closes it is made for this one only; a later one has another address.
+var guardSource = `(() => {
   const inspector = ` + builtin + `('inspector');
   const url = inspector.url();
   const close = () => { if (inspector.url() === url) inspector.close(); };
-  return { end() { setTimeout(close, 50); } };
+  return { end() { setTimeout(close, ` + strconv.FormatInt(closeDelay.Milliseconds(), 10) + `); } };
 })()`

@@ -10,13 +10,16 @@ import (
 	"time"
 )
 
-// Move moves the inspector that we have opened to another port, one of those
-// behind 9229, so that one more program can open its own there. The process that
+// Move moves the inspector that we have opened to another port, 0 for a free one of
+// those behind 9229, so that one more program can open its own there. The process that
 // it returns takes the place of this one, whose connection is lost. An inspector
 // that was open before us stays where it is.
 func (p *Process) Move(ctx context.Context, port int) (*Process, error) {
 	if p.guard == nil {
 		return p, nil
+	}
+	if port == 0 {
+		port = portBehind()
 	}
 	op := p.op("move the inspector of")
 	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
@@ -63,4 +66,16 @@ func (c *candidate) moveAndConnect(ctx context.Context, from, to int, tick time.
 		return nil, err
 	}
 	return p, nil
+}
+
+// portBehind is a free one of those behind the inspector's own.
+func portBehind() int {
+	for port := 9230; port < 9328; port++ {
+		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		if err == nil {
+			_ = l.Close()
+			return port
+		}
+	}
+	return 0
 }

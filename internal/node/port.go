@@ -2,12 +2,17 @@ package node
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"strconv"
 	"strings"
 	"time"
 )
+
+// settling is how long an inspector is looked at before it counts as one that nobody
+// is connected to: who has just opened it connects within that time.
+const settling = 200 * time.Millisecond
 
 // freePort makes sure that the candidate can open its inspector: a failure is
 // told on its own standard error only. An inspector of another program there to
@@ -19,6 +24,11 @@ func (c *candidate) freePort(ctx context.Context) (restore func(context.Context)
 		return nil, nil
 	}
 	pid, taken, debugged := c.portHolder(ctx, port)
+	for began := time.Now(); taken && !debugged && pid != c.pid && time.Since(began) < settling; pid, taken, debugged = c.portHolder(ctx, port) {
+		if !pause(ctx) {
+			return nil, ctx.Err()
+		}
+	}
 	if !taken || pid == c.pid { // its own: another plumb was faster
 		return nil, nil
 	}
@@ -62,6 +72,9 @@ func (c *candidate) moveInspector(ctx context.Context, from, to int) error {
 		return err
 	}
 	defer func() { _ = p.disconnect() }()
+	if c.connections(ctx, from) > 1 {
+		return errors.New("somebody has just connected to it")
+	}
 	err = p.session.Evaluate(ctx, `void setTimeout(() => {
   const inspector = `+builtin+`('inspector');
   inspector.close();

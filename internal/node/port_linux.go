@@ -21,7 +21,7 @@ func (c *candidate) portHolder(_ context.Context, port int) (holder int, taken, 
 	if !taken {
 		return 0, false, false
 	}
-	debugged = isConnected(c.proc(), port)
+	debugged = connections(c.proc(), port) > 0
 	processes, err := os.ReadDir("/proc")
 	if err != nil {
 		return 0, true, debugged
@@ -43,7 +43,7 @@ func (c *candidate) portHolder(_ context.Context, port int) (holder int, taken, 
 // port. One who only asks what is there is gone in a moment.
 func (c *candidate) inUse(ctx context.Context, port int) bool {
 	for range 5 {
-		if !isConnected(c.proc(), port) {
+		if connections(c.proc(), port) == 0 {
 			return false
 		}
 		if !pause(ctx) {
@@ -55,8 +55,11 @@ func (c *candidate) inUse(ctx context.Context, port int) bool {
 
 const stateEstablished = "01"
 
-// isConnected tells whether a connection to the port is open.
-func isConnected(proc string, port int) bool {
+// connections counts those to the candidate's inspector at a port.
+func (c *candidate) connections(_ context.Context, port int) int { return connections(c.proc(), port) }
+
+// connections counts those that are open to a port.
+func connections(proc string, port int) (count int) {
 	for _, table := range []string{"tcp", "tcp6"} {
 		text, err := os.ReadFile(filepath.Join(proc, "net", table))
 		if err != nil {
@@ -68,9 +71,9 @@ func isConnected(proc string, port int) bool {
 				continue
 			}
 			if _, local, ok := procAddress(fields[1]); ok && local == port {
-				return true
+				count++
 			}
 		}
 	}
-	return false
+	return count
 }
