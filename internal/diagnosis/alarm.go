@@ -20,6 +20,8 @@ func (w *watch) wait(ctx context.Context) (Alarm, error) {
 			return Alarm{}, nil
 		case <-w.program.Done():
 			return Alarm{}, nil
+		case <-w.until:
+			return Alarm{}, nil
 		case call := <-w.Calls:
 			call.Answer(w.answer(ctx, call.Why))
 			continue
@@ -138,7 +140,7 @@ func (w *watch) diagnose(ctx context.Context) error {
 func (w *watch) compare(ctx context.Context) {
 	w.Say("comparing the snapshots")
 	var err error
-	w.finding.Result, err = w.Compare(ctx, w.stage.path(w.finding.Baseline.File), w.stage.path(w.finding.Last.File), w.traffic.requests())
+	w.finding.Result, err = w.Compare(ctx, w.finding, w.stage.path(w.finding.Baseline.File), w.stage.path(w.finding.Last.File), w.traffic.requests())
 	if err != nil {
 		w.finding.Problem = err.Error()
 	}

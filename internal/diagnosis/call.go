@@ -29,6 +29,9 @@ func (w *watch) answer(ctx context.Context, why string) (*Finding, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := w.due(ctx); err != nil {
+		return nil, err
+	}
 	level, _ := w.look(ctx) // the call counts, whatever the level
 	called := *w
 	if called.stage, err = w.store.begin(); err != nil {
@@ -46,7 +49,7 @@ func (w *watch) answer(ctx context.Context, why string) (*Finding, error) {
 	}
 	w.Say(why)
 	if err := called.captureLast(ctx); err != nil {
-		return nil, err
+		return nil, w.patient(err)
 	}
 	called.compare(ctx)
 	w.traffic = called.traffic

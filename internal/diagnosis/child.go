@@ -19,7 +19,7 @@ import (
 // processor, what the app leaves of it, and is the first that the kernel ends
 // when memory is short.
 func Child(bin string) Comparer {
-	return func(ctx context.Context, baseline, last string, requests int) (*leak.Result, error) {
+	return func(ctx context.Context, _ *Finding, baseline, last string, requests int) (*leak.Result, error) {
 		cmd := exec.CommandContext(ctx, bin, "leaks", "--json", "--no-index", "--quiet",
 			"--requests", strconv.Itoa(requests), baseline, last)
 		cmd.Env = append(os.Environ(), "GOMAXPROCS=1")

@@ -4,6 +4,8 @@
 // its memory passes a mark or is about to, by its trend, takes a second one and
 // has them compared. What comes out is a [Finding], kept with its snapshots in a
 // [Store] with a budget.
+// [Demand] spares a program the baseline: both snapshots are taken when somebody calls
+// for a diagnosis, some minutes apart.
 //
 // Terms:
 //   - The level is how much memory is used, and of how much: V8's heap of its

@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 // Report puts a finding into the words and sections of a report. root is cut from
 // the front of source paths.
 func (f *Finding) Report(root string) *report.Report {
-	r := &report.Report{Result: f.Result, Files: f.Files(), JSON: f, Suite: "plumb findings", Root: root}
+	r := &report.Report{Result: f.Result, Files: f.Files(), JSON: f, Suite: "plumb findings", Root: root, Source: os.ReadFile}
 	r.First = []report.Section{f.alarmSection()}
 	if f.Result == nil {
 		r.Result = &leak.Result{Verdict: leak.Undecided}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -55,6 +56,10 @@ func Open(dir string, budget Budget) (*Store, error) {
 	return &Store{dir, budget}, nil
 }
 
+// At is the store in a folder as it is, which may be none: it is read, and nothing is
+// made.
+func At(dir string) *Store { return &Store{dir: dir} }
+
 const findingFile = "finding.json"
 
 // ErrNoFinding says that there is none of that name.
@@ -64,6 +69,9 @@ var ErrNoFinding = errors.New("no such finding")
 // cannot be read.
 func (s *Store) List() ([]*Finding, error) {
 	entries, err := os.ReadDir(s.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("list findings: %w", err)
 	}

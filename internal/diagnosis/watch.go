@@ -44,7 +44,7 @@ type Options struct {
 
 // Comparer compares two snapshots by their paths, with so many requests between
 // them; 0 when that is not known.
-type Comparer func(ctx context.Context, baseline, last string, requests int) (*leak.Result, error)
+type Comparer func(ctx context.Context, f *Finding, baseline, last string, requests int) (*leak.Result, error)
 
 // Defaults of a watch in production.
 const (
@@ -72,21 +72,17 @@ type watch struct {
 	witness *node.Witness
 	number  string // of the witness, at the baseline
 	traffic traffic
-	again   int // baselines that another debugger has spoilt
-	rest    int // looks until a collection may be forced again
+	again   int              // baselines that another debugger has spoilt
+	apart   time.Duration    // between the baseline and the next snapshot at least, unless much has grown
+	until   <-chan time.Time // the end of the watch; nil for none
+	rest    int              // looks until a collection may be forced again
 }
 
 // Watch watches a program until the alarm and returns what it found out, which is
 // in the store by then. It returns nil when the program or ctx ended before. When
 // no baseline can be taken, that is the error.
 func Watch(ctx context.Context, p *node.Process, store *Store, opts Options) (*Finding, error) {
-	w := &watch{Options: opts.complete(p), program: p, store: store, finding: &Finding{
-		App: opts.App, Instance: opts.Instance, Program: p.Info(),
-	}}
-	if w.finding.App == "" {
-		w.finding.App = p.Info().Label()
-	}
-	w.trend.stretch = stretch * w.Every
+	w := newWatch(p, store, opts)
 	if !w.warmUp(ctx) {
 		return nil, nil
 	}
@@ -108,6 +104,17 @@ func Watch(ctx context.Context, p *node.Process, store *Store, opts Options) (*F
 		return nil, err
 	}
 	return w.finding, store.keep(w.stage, w.finding)
+}
+
+func newWatch(p *node.Process, store *Store, opts Options) *watch {
+	w := &watch{Options: opts.complete(p), program: p, store: store, finding: &Finding{
+		App: opts.App, Instance: opts.Instance, Program: p.Info(),
+	}}
+	if w.finding.App == "" {
+		w.finding.App = p.Info().Label()
+	}
+	w.trend.stretch = stretch * w.Every
+	return w
 }
 
 func (o Options) complete(p *node.Process) Options {
@@ -153,7 +160,8 @@ func (w *watch) warmUp(ctx context.Context) bool {
 		case <-timer.C:
 			return true
 		case call := <-w.Calls:
-			call.Answer(nil, fmt.Errorf("%w: it is taken in %s", ErrNoBaseline, time.Until(end).Round(time.Second)))
+			left := time.Until(end)
+			call.Answer(nil, &Later{fmt.Errorf("%w: it is taken in %s", ErrNoBaseline, left.Round(time.Second)), left})
 		case <-w.program.Done():
 			return false
 		case <-ctx.Done():
@@ -189,25 +197,26 @@ func (w *watch) baseline(ctx context.Context) error {
 		return err
 	}
 	w.least = level.Used + max(level.Used/20, 2*leastGrowth)
-	w.Say(fmt.Sprintf("baseline taken with %s; the alarm goes off %s", describe(level), w.terms(level)))
+	w.Say(fmt.Sprintf("baseline taken with %s; %s", describe(level), w.terms(level)))
 	return nil
 }
 
-// terms says when the alarm goes off.
+// terms says what the baseline is compared with.
 func (w *watch) terms(l Level) string {
+	const alarm = "the alarm goes off "
 	mark, ahead := w.mark(l), ""
 	if w.Ahead > 0 && l.Limit > 0 {
 		ahead = fmt.Sprintf("%s before the limit", w.Ahead)
 	}
 	switch {
 	case mark == 0 && ahead == "":
-		return "when it is called for"
+		return "a second snapshot is taken when it is called for"
 	case mark == 0:
-		return ahead
+		return alarm + ahead
 	case ahead == "":
-		return "at " + size(mark)
+		return alarm + "at " + size(mark)
 	default:
-		return "at " + size(mark) + " or " + ahead
+		return alarm + "at " + size(mark) + " or " + ahead
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -19,7 +18,7 @@ import (
 
 // compared is a Comparer that looks at the files only.
 func compared(t *testing.T, err error) Comparer {
-	return func(_ context.Context, baseline, last string, requests int) (*leak.Result, error) {
+	return func(_ context.Context, _ *Finding, baseline, last string, requests int) (*leak.Result, error) {
 		for _, path := range []string{baseline, last, baseline + ".json", last + ".json"} {
 			if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 				t.Errorf("%s: %v, %v", path, info, err)
@@ -137,7 +136,9 @@ func TestWatchWaits(t *testing.T) {
 			}
 			if high > 3 && looks > 3*patience && !killed {
 				killed = true
-				if err := syscall.Kill(p.Info().PID, syscall.SIGKILL); err != nil {
+				if program, err := os.FindProcess(p.Info().PID); err != nil {
+					t.Error(err)
+				} else if err := program.Kill(); err != nil {
 					t.Error(err)
 				}
 			}

@@ -185,7 +185,7 @@ func (h *hunter) compare(ctx context.Context, t *thread) (*leak.Result, error) {
 		defer s.Close()
 		snapshots = append(snapshots, s)
 	}
-	opts := leak.Options{Requests: h.plan.Requests, ReadSource: h.plan.Source}
+	opts := leak.Options{Requests: h.plan.Requests, ReadSource: h.plan.Source, Names: h.plan.Names}
 	if h.plan.unit == "round" {
 		opts.Requests = 0 // not known
 	}
@@ -213,6 +213,7 @@ func join(sum, one *leak.Result) {
 			merge(&sum.Findings[i], &f)
 		}
 	}
+	sum.Sightings = append(sum.Sightings, one.Sightings...)
 	sum.Classes = append(sum.Classes, one.Classes...)
 	sum.Noise = append(sum.Noise, one.Noise...)
 	leak.Sort(sum.Findings)

@@ -23,6 +23,9 @@ type Plan struct {
 
 	// Dir is where snapshots, profiles and the program's output are written.
 	Dir string
+	// Names are what to look for in the snapshots beside what grows
+	// ([leak.Options.Names]).
+	Names func(files []string) []string
 	// Source reads a source file by its path, for lines of declarations.
 	Source func(path string) ([]byte, error)
 	// Force captures although memory is short.

@@ -3,8 +3,6 @@ package hunt
 import (
 	"context"
 	"fmt"
-	"net"
-	"strconv"
 
 	"github.com/plumb-dev/plumb/internal/node"
 )
@@ -53,7 +51,7 @@ func attach(ctx context.Context, target string) (*node.Process, error) {
 	if others, err := p.Descendants(ctx); err != nil || len(others) == 0 {
 		return p, nil
 	}
-	return p.Move(ctx, freePort())
+	return p.Move(ctx, 0)
 }
 
 // attachTo attaches to a process that the program has started. Node.js opens
@@ -63,19 +61,7 @@ func attachTo(ctx context.Context, other node.Descendant, more bool) (*node.Proc
 	if err != nil || !more {
 		return p, err
 	}
-	return p.Move(ctx, freePort())
-}
-
-// freePort is a free one of those behind the inspector's own.
-func freePort() int {
-	for port := 9230; port < 9328; port++ {
-		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
-		if err == nil {
-			_ = l.Close()
-			return port
-		}
-	}
-	return 0
+	return p.Move(ctx, 0)
 }
 
 // leave lets go of the processes that the program has started.

@@ -2,6 +2,7 @@ package hunt
 
 import (
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 
@@ -32,7 +33,7 @@ func (r *Result) Outcome() Outcome {
 // from the front of source paths.
 func (r *Result) Report(root string) *report.Report {
 	rep := &report.Report{
-		Result: r.Result, Files: r.Files, JSON: r, Suite: "plumb hunt", Root: root,
+		Result: r.Result, Files: r.Files, JSON: r, Suite: "plumb hunt", Root: root, Source: os.ReadFile,
 		State: map[Outcome]string{Pass: "healthy", Fail: "leaking", Unknown: "undecided"}[r.Outcome()],
 		Next:  r.next(), Doubts: r.doubts(), Checks: r.checks(),
 	}

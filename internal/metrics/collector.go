@@ -21,6 +21,7 @@ type Collector struct {
 
 	mu        sync.Mutex
 	instances []*Instance
+	spool     func() Spool // nil for none
 }
 
 // patience is how long a scrape waits for a program. One that was late once is
@@ -87,13 +88,14 @@ func (c *Collector) gather(p *page, only int, wait time.Duration) {
 	c.mu.Unlock()
 
 	var shown []*Target
-	for _, i := range instances {
-		for _, t := range i.watched() {
-			if only == 0 || t.pid == only {
-				shown = append(shown, t)
-			}
+	instances = slices.DeleteFunc(instances, func(i *Instance) (other bool) {
+		watched := i.watched()
+		if only != 0 {
+			watched = slices.DeleteFunc(watched, func(t *Target) bool { return t.pid != only })
 		}
-	}
+		shown = append(shown, watched...)
+		return only != 0 && len(watched) == 0
+	})
 	samples := make([]sample, len(shown))
 	for n, t := range shown {
 		samples[n] = t.ask()
@@ -109,9 +111,10 @@ func (c *Collector) gather(p *page, only int, wait time.Duration) {
 		samples[n].addTo(p, t.labels)
 	}
 	for _, i := range instances {
-		if only == 0 {
-			i.addTo(p)
-		}
+		i.addTo(p)
+	}
+	if only == 0 {
+		c.addSpool(p)
 	}
 }
 

@@ -39,6 +39,9 @@ type ExporterOptions struct {
 	// Kept is asked at each look for a function that tells which processes are kept
 	// up by plumb run. What that shows at a URL is not shown here; "" is nowhere.
 	Kept func() func(pid int) (kept bool, url string) // may be nil
+	// Attend is called for each program that is shown, in a goroutine of its own. It
+	// returns when the target is done, or ctx. May be nil.
+	Attend func(context.Context, node.Running, *Instance, *Target)
 }
 
 // NewExporter makes an exporter, which has looked once. The processes of PIDs must
@@ -71,6 +74,26 @@ func NewExporter(ctx context.Context, options ExporterOptions) (*Exporter, error
 // Programs counts those that are shown.
 func (e *Exporter) Programs() int { return len(e.shown()) }
 
+// Shown is a program that is shown here, and by no other plumb.
+type Shown struct {
+	node.Running
+
+	App string
+	RSS uint64 // bytes, 0 when the system does not say
+}
+
+// Shown are the programs, by process id.
+func (e *Exporter) Shown() (list []Shown) {
+	for _, p := range e.shown() {
+		if p.kept {
+			continue
+		}
+		usage, _ := p.target.system.read()
+		list = append(list, Shown{p.Running, p.instance.App(), uint64(usage.Resident)})
+	}
+	return list
+}
+
 // program is one that was found.
 type program struct {
 	node.Running
@@ -79,8 +102,9 @@ type program struct {
 	target   *Target
 	attempts int
 	next     time.Time // when a probe may be planted
-	opened   bool      // we may have opened its inspector without getting in
-	told     string    // the last notice of it
+	attended bool
+	opened   bool   // we may have opened its inspector without getting in
+	told     string // the last notice of it
 }
 
 // settled is the age from which a program is shown: tools run for moments, which
@@ -105,6 +129,7 @@ func (e *Exporter) Run(ctx context.Context) error {
 	for {
 		if !e.options.Passive {
 			working.Go(func() { e.plantDue(ctx) })
+			e.attend(ctx, &working)
 		}
 		select {
 		case <-tick.C:
@@ -113,6 +138,19 @@ func (e *Exporter) Run(ctx context.Context) error {
 		}
 		if err := e.compare(ctx); err != nil {
 			return err
+		}
+	}
+}
+
+// attend has somebody attend to each program that is new.
+func (e *Exporter) attend(ctx context.Context, working *sync.WaitGroup) {
+	if e.options.Attend == nil {
+		return
+	}
+	for _, p := range e.shown() {
+		if !p.attended {
+			p.attended = true
+			working.Go(func() { e.options.Attend(ctx, p.Running, p.instance, p.target) })
 		}
 	}
 }
@@ -199,7 +237,7 @@ func (e *Exporter) wants(r *node.Running) bool {
 }
 
 func (e *Exporter) show(r node.Running, kept bool) *program {
-	instance := e.Instance(r.Label(), "")
+	instance := e.process(r.Label(), r.PID)
 	return &program{Running: r, kept: kept, instance: instance, target: instance.Watch(r.PID)}
 }
 

@@ -31,14 +31,28 @@ type Leak struct {
 // Instance adds a program. instance tells the instances of one app apart; "" is
 // no label.
 func (c *Collector) Instance(app, instance string) *Instance {
-	i := &Instance{
-		collector: c, app: app, instance: instance, restarts: map[string]float64{},
-		labels: c.labels(map[string]string{"app": app, "instance": instance}),
-	}
+	return c.add(app, instance, map[string]string{"app": app, "instance": instance})
+}
+
+// process adds a program that is one process, and may share its name with others.
+func (c *Collector) process(app string, pid int) *Instance {
+	return c.add(app, "", map[string]string{"app": app, "pid": strconv.Itoa(pid)})
+}
+
+func (c *Collector) add(app, instance string, l map[string]string) *Instance {
+	i := &Instance{collector: c, app: app, instance: instance, restarts: map[string]float64{}, labels: c.labels(l)}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.instances = append(c.instances, i)
 	return i
+}
+
+// App is the program's name as it is shown.
+func (i *Instance) App() string {
+	if given := i.collector.defaults["app"]; given != "" {
+		return given
+	}
+	return i.app
 }
 
 // Watch adds a process of this machine. What the system tells of it is shown from

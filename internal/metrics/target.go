@@ -73,6 +73,9 @@ func (t *Target) asked() bool {
 // removed tells whether the target is to be shown no more.
 func (t *Target) removed() bool { return t.ctx.Err() != nil }
 
+// Done is closed when the target is to be shown no more.
+func (t *Target) Done() <-chan struct{} { return t.ctx.Done() }
+
 // Runs tells whether the process has not ended.
 func (t *Target) Runs() bool {
 	_, err := t.system.read()

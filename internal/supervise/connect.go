@@ -2,6 +2,7 @@ package supervise
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -77,16 +78,48 @@ func (i *instance) connect(l *life) {
 		return
 	}
 	defer func() { _ = p.Release(context.WithoutCancel(l.ctx)) }()
+	c := Connection{App: i.app.Name, Instance: i.number, Process: p, life: l, instance: i}
+	i.hold(&c)
+	defer i.hold(nil)
 	var asking sync.WaitGroup
 	if i.app.Memory.Heap.Set() {
 		asking.Go(func() { l.watchHeap(p, i.app.Memory) })
 	}
 	if i.s.opts.Connected != nil {
 		asking.Go(func() {
-			i.s.opts.Connected(l.ctx, Connection{App: i.app.Name, Instance: i.number, Process: p, life: l, instance: i})
+			i.s.opts.Connected(l.ctx, c)
 		})
 	}
 	asking.Wait()
+}
+
+// hold keeps the connection for those who ask for it, nil for none.
+func (i *instance) hold(c *Connection) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.connection = c
+}
+
+// ErrNotConnected is an instance that cannot be asked itself.
+var ErrNotConnected = errors.New("it cannot be asked: it does not run, or is neither measured nor watched")
+
+// Connection is how an instance can be asked itself now.
+func (s *Supervisor) Connection(app string, number int) (Connection, error) {
+	list, err := s.of(app)
+	if err != nil {
+		return Connection{}, err
+	}
+	for _, i := range list {
+		if i.number != number {
+			continue
+		}
+		i.mu.Lock()
+		defer i.mu.Unlock()
+		if i.connection != nil {
+			return *i.connection, nil
+		}
+	}
+	return Connection{}, fmt.Errorf("%s %d: %w", app, number, ErrNotConnected)
 }
 
 // watchHeap asks the program what its heap holds. As long as its event loop is

@@ -29,6 +29,8 @@ type instance struct {
 	mu    sync.Mutex
 	state Status
 	life  *life
+
+	connection *Connection // nil while the program cannot be asked
 }
 
 // request is what somebody wants of an instance.

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -156,6 +157,23 @@ func TestRefusals(t *testing.T) {
 		// It may be called for again: the program did not stand still.
 		_, err = c.Diagnose(t.Context(), Call{})
 		refused(t, err, status, failure.Error())
+	}
+}
+
+// TestLater tells who calls when to call again.
+func TestLater(t *testing.T) {
+	d, c := desk(t)
+	watch(t, d.Enter("api", 0, 7, ignore), func(string) (*diagnosis.Finding, error) {
+		return nil, &diagnosis.Later{Err: diagnosis.ErrEarly, In: 1500 * time.Millisecond}
+	})
+	_, err := c.Diagnose(t.Context(), Call{})
+	refused(t, err, http.StatusConflict, diagnosis.ErrEarly.Error())
+	if Later(err) != 2*time.Second {
+		t.Errorf("in %s", Later(err))
+	}
+	_, err = c.Diagnose(t.Context(), Call{App: "web"})
+	if Later(err) != 0 || Later(nil) != 0 {
+		t.Errorf("%v in %s", err, Later(err))
 	}
 }
 

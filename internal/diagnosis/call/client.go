@@ -8,6 +8,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
+	"time"
 
 	"github.com/plumb-dev/plumb/internal/diagnosis"
 )
@@ -67,7 +69,8 @@ func (c *Client) ask(ctx context.Context, method, address string, into any) erro
 		return fmt.Errorf("ask plumb: read the answer of %s: %w", c.URL, err)
 	}
 	if response.StatusCode != http.StatusOK {
-		r := &Refusal{Status: response.StatusCode}
+		seconds, _ := strconv.Atoi(response.Header.Get("Retry-After")) // it may be a date: 0
+		r := &Refusal{Status: response.StatusCode, In: time.Duration(max(0, seconds)) * time.Second}
 		if json.Unmarshal(text, r) != nil || r.Text == "" {
 			r.Text = "it answers " + response.Status
 		}
@@ -77,6 +80,15 @@ func (c *Client) ask(ctx context.Context, method, address string, into any) erro
 		return fmt.Errorf("ask plumb: %s gives no answer of plumb's: %w", c.URL, err)
 	}
 	return nil
+}
+
+// Later tells when a plumb is to be asked again, 0 where it has not said.
+func Later(err error) (in time.Duration) {
+	var r *Refusal
+	if errors.As(err, &r) {
+		return r.In
+	}
+	return 0
 }
 
 // Refused tells with which status a plumb has refused, 0 when it was something else.

@@ -90,12 +90,12 @@ func (d *Desk) take(c Call) (*Program, *Refusal) {
 		return nil, refusal
 	case p.found != nil:
 	case d.at != nil:
-		return nil, &Refusal{http.StatusConflict, fmt.Sprintf("%s is being diagnosed", d.at), "its finding will be in /api/findings"}
+		return nil, refuse(http.StatusConflict, fmt.Sprintf("%s is being diagnosed", d.at), "its finding will be in /api/findings")
 	case time.Since(p.last) < pause:
-		return nil, &Refusal{
+		return nil, refuse(
 			http.StatusTooManyRequests, fmt.Sprintf("%s stood still for a diagnosis %s ago", p, time.Since(p.last).Round(time.Second)),
 			"its finding is the newest in /api/findings",
-		}
+		)
 	default:
 		d.at = p
 	}
@@ -123,11 +123,11 @@ func (d *Desk) find(c Call) (*Program, *Refusal) {
 	}
 	switch {
 	case len(d.programs) == 0:
-		return nil, &Refusal{http.StatusNotFound, "no program is watched now", "it is from the start of the program on; an app that waits for its next start has none"}
+		return nil, refuse(http.StatusNotFound, "no program is watched now", "it is from the start of the program on; an app that waits for its next start has none")
 	case len(fit) == 0:
-		return nil, &Refusal{http.StatusNotFound, "no such program is watched", "there are " + names(d.programs)}
+		return nil, refuse(http.StatusNotFound, "no such program is watched", "there are "+names(d.programs))
 	case slices.ContainsFunc(fit, func(p *Program) bool { return p.app != fit[0].app }):
-		return nil, &Refusal{http.StatusConflict, "several apps are meant", "name one with app=NAME: there are " + names(fit)}
+		return nil, refuse(http.StatusConflict, "several apps are meant", "name one with app=NAME: there are "+names(fit))
 	default:
 		return fit[0], nil
 	}

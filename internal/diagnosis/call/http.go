@@ -1,14 +1,18 @@
 package call
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/plumb-dev/plumb/internal/diagnosis"
@@ -61,6 +65,13 @@ type Refusal struct {
 	Status int    `json:"-"` // of HTTP
 	Text   string `json:"error"`
 	Hint   string `json:"hint,omitempty"`
+	// In is how long who asks again should wait, the header Retry-After; 0 where time
+	// mends nothing.
+	In time.Duration `json:"-"`
+}
+
+func refuse(status int, text, hint string) *Refusal {
+	return &Refusal{Status: status, Text: text, Hint: hint}
 }
 
 func (r *Refusal) Error() string { return r.Text }
@@ -69,6 +80,9 @@ func (r *Refusal) Error() string { return r.Text }
 func (r *Refusal) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	if r.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="plumb"`)
+	}
+	if r.In > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(r.In.Seconds()))))
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(r.Status)
@@ -84,10 +98,10 @@ func (d *Desk) Handler(write func(io.Writer, *diagnosis.Finding) error) http.Han
 			return
 		}
 		if r.Method != http.MethodPost {
-			(&Refusal{http.StatusMethodNotAllowed, "a diagnosis is called for with POST", "findings that are there: GET /api/findings"}).ServeHTTP(w, r)
+			refuse(http.StatusMethodNotAllowed, "a diagnosis is called for with POST", "findings that are there: GET /api/findings").ServeHTTP(w, r)
 			return
 		}
-		f, err := d.call(r, callOf(r.URL.Query()))
+		f, err := d.Call(r.Context(), callOf(r.URL.Query()))
 		var refusal *Refusal
 		switch {
 		case errors.As(err, &refusal):
@@ -106,18 +120,19 @@ func (d *Desk) Admit(r *http.Request) *Refusal {
 	given, want := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(d.token))
 	switch {
 	case d.token == "":
-		return &Refusal{http.StatusForbidden, "this plumb has no token, and takes no calls", "give it one with --api-token-file FILE"}
+		return refuse(http.StatusForbidden, "this plumb has no token, and takes no calls", "give it one with --api-token-file FILE")
 	case !ok:
-		return &Refusal{http.StatusUnauthorized, "a diagnosis is for who has the token of this plumb", "Authorization: Bearer TOKEN; the token is what --api-token-file names, or PORT.token in plumb's state folder"}
+		return refuse(http.StatusUnauthorized, "a diagnosis is for who has the token of this plumb", "Authorization: Bearer TOKEN; the token is what --api-token-file names, or PORT.token in plumb's state folder")
 	case subtle.ConstantTimeCompare(given[:], want[:]) != 1:
-		return &Refusal{http.StatusForbidden, "this is not the token of this plumb", "without --api-token-file every start makes a new one"}
+		return refuse(http.StatusForbidden, "this is not the token of this plumb", "without --api-token-file every start makes a new one")
 	default:
 		return nil
 	}
 }
 
-// call waits for a finding. Both are nil when the caller has gone.
-func (d *Desk) call(r *http.Request, c Call) (*diagnosis.Finding, error) {
+// Call waits for a finding. Both are nil when the caller has gone. The error is a
+// [*Refusal].
+func (d *Desk) Call(ctx context.Context, c Call) (*diagnosis.Finding, error) {
 	p, refusal := d.take(c)
 	if refusal != nil {
 		return nil, refusal
@@ -136,7 +151,7 @@ func (d *Desk) call(r *http.Request, c Call) (*diagnosis.Finding, error) {
 	select {
 	case <-p.over:
 		return d.left(p)
-	case <-r.Context().Done():
+	case <-ctx.Done():
 		d.release(p, nil)
 		return nil, nil
 	case p.calls <- order:
@@ -144,7 +159,7 @@ func (d *Desk) call(r *http.Request, c Call) (*diagnosis.Finding, error) {
 	select {
 	case a := <-answered:
 		return a.finding, refusalOf(a.err)
-	case <-r.Context().Done():
+	case <-ctx.Done():
 		return nil, nil
 	}
 }
@@ -159,7 +174,7 @@ func (d *Desk) left(p *Program) (*diagnosis.Finding, error) {
 	if p.found != nil {
 		return p.found, nil
 	}
-	return nil, &Refusal{http.StatusGone, p.String() + " has ended", "the next one is compared with its own early days"}
+	return nil, refuse(http.StatusGone, p.String()+" has ended", "the next one is compared with its own early days")
 }
 
 // refusalOf words what is in the way of a diagnosis; nil for nil.
@@ -170,6 +185,10 @@ func refusalOf(err error) error {
 	r := &Refusal{Status: http.StatusInternalServerError, Text: err.Error()}
 	var advised interface{ Advice() string }
 	var hinted *node.Error
+	var later *diagnosis.Later
+	if errors.As(err, &later) {
+		r.In = later.In
+	}
 	switch {
 	case errors.As(err, &hinted):
 		r.Hint = hinted.Hint
@@ -182,6 +201,7 @@ func refusalOf(err error) error {
 		hint   string
 	}{
 		{diagnosis.ErrNoBaseline, http.StatusConflict, "ask again then; --capture-warmup says when it is taken"},
+		{diagnosis.ErrEarly, http.StatusConflict, "ask again then"},
 		{diagnosis.ErrNotGrown, http.StatusUnprocessableEntity, "no snapshot was taken"},
 		{node.ErrHeadroom, http.StatusServiceUnavailable, "give it more memory, or have plumb look earlier: --capture-at"},
 		{node.ErrGone, http.StatusGone, ""},

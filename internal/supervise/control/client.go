@@ -10,7 +10,10 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
+	"github.com/plumb-dev/plumb/internal/node"
+	"github.com/plumb-dev/plumb/internal/profile"
 	"github.com/plumb-dev/plumb/internal/supervise"
 )
 
@@ -95,33 +98,70 @@ func connect(s State) *Client {
 
 // Status tells how the apps of this plumb are.
 func (c *Client) Status(ctx context.Context) ([]supervise.Status, error) {
-	return c.ask(ctx, http.MethodGet, "/status")
+	return c.list(ctx, http.MethodGet, "/status")
 }
 
 // Do has an app restarted, reloaded or stopped: verb is "restart", "reload" or
 // "stop".
 func (c *Client) Do(ctx context.Context, verb, app string) ([]supervise.Status, error) {
-	return c.ask(ctx, http.MethodPost, "/apps/"+url.PathEscape(app)+"/"+verb)
+	return c.list(ctx, http.MethodPost, "/apps/"+url.PathEscape(app)+"/"+verb)
 }
 
-func (c *Client) ask(ctx context.Context, method, path string) ([]supervise.Status, error) {
+// Collect collects garbage in an instance.
+func (c *Client) Collect(ctx context.Context, app string, instance int) (node.Collected, error) {
+	var did node.Collected
+	return did, c.ask(ctx, http.MethodPost, inside(app, instance, "collect"), &did)
+}
+
+// Capture has a snapshot of an instance written to a path, which is absolute: the
+// plumb that keeps the app up has a folder of its own. The limits of the instance
+// do not count meanwhile.
+func (c *Client) Capture(ctx context.Context, app string, instance int, path, label string) (*node.Record, error) {
+	var record node.Record
+	query := url.Values{"path": {path}, "label": {label}}
+	if err := c.ask(ctx, http.MethodPost, inside(app, instance, "capture")+"?"+query.Encode(), &record); err != nil {
+		return nil, err
+	}
+	return &record, nil
+}
+
+// Profile samples the allocations of an instance for a time, ten minutes at most: what
+// is still alive at its end, by the functions that made it.
+func (c *Client) Profile(ctx context.Context, app string, instance int, during time.Duration) (*profile.Profile, error) {
+	var sampled profile.Profile
+	query := url.Values{"for": {during.String()}}
+	if err := c.ask(ctx, http.MethodPost, inside(app, instance, "profile")+"?"+query.Encode(), &sampled); err != nil {
+		return nil, err
+	}
+	return &sampled, nil
+}
+
+func inside(app string, instance int, verb string) string {
+	return "/apps/" + url.PathEscape(app) + "/" + strconv.Itoa(instance) + "/" + verb
+}
+
+func (c *Client) list(ctx context.Context, method, path string) (list []supervise.Status, err error) {
+	return list, c.ask(ctx, method, path, &list)
+}
+
+// ask sends a request, and reads its answer into out. A refusal is a *Failure.
+func (c *Client) ask(ctx context.Context, method, path string, out any) error {
 	response, err := c.send(ctx, method, path)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		var f failure
+		var f Failure
 		if err := json.NewDecoder(response.Body).Decode(&f); err != nil {
-			f.Error = response.Status
+			f.Text = response.Status
 		}
-		return nil, errors.New(f.Error)
+		return &f
 	}
-	var list []supervise.Status
-	if err := json.NewDecoder(response.Body).Decode(&list); err != nil {
-		return nil, fmt.Errorf("ask plumb (process %d): %w", c.PID, err)
+	if err := json.NewDecoder(response.Body).Decode(out); err != nil {
+		return fmt.Errorf("ask plumb (process %d): %w", c.PID, err)
 	}
-	return list, nil
+	return nil
 }
 
 func (c *Client) send(ctx context.Context, method, path string) (*http.Response, error) {

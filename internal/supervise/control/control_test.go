@@ -64,6 +64,10 @@ func TestClaim(t *testing.T) {
 // fake answers as a supervisor does.
 type fake struct{ asked []string }
 
+func (f *fake) Connection(app string, _ int) (supervise.Connection, error) {
+	return supervise.Connection{}, fmt.Errorf("%s: %w", app, supervise.ErrNotConnected)
+}
+
 func (f *fake) Status() []supervise.Status {
 	return []supervise.Status{{App: "api", State: supervise.Running, PID: 7}}
 }
@@ -129,6 +133,13 @@ func TestAsk(t *testing.T) {
 		}
 	}
 	if _, err := c.Do(ctx, "stop", "web"); err == nil || !strings.Contains(err.Error(), "web: no such app") {
+		t.Errorf("%v", err)
+	}
+	var refused *Failure
+	if _, err := c.Collect(ctx, "api", 0); !errors.As(err, &refused) || !strings.Contains(refused.Text, "api: it cannot be asked") {
+		t.Errorf("%v", err)
+	}
+	if _, err := c.Capture(ctx, "api", 0, "/nowhere/x.heapsnapshot", ""); !errors.As(err, &refused) {
 		t.Errorf("%v", err)
 	}
 	if got := strings.Join(apps.asked, ", "); got != "restart api, reload api, stop api, stop web" {

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/plumb-dev/plumb/internal/node"
 	"github.com/plumb-dev/plumb/internal/supervise"
 )
 
@@ -23,6 +24,8 @@ type Apps interface {
 	Restart(ctx context.Context, app string) error
 	Reload(ctx context.Context, app string) error
 	Stop(ctx context.Context, app string) error
+	// Connection is how an instance can be asked itself.
+	Connection(app string, instance int) (supervise.Connection, error)
 }
 
 // Logs writes the last lines of what an app has printed, and what follows until
@@ -73,10 +76,20 @@ func (s *Server) Close() {
 	s.ended.Wait()
 }
 
-// failure is the answer of a request that failed.
-type failure struct {
-	Error string `json:"error"`
+// Failure is the answer of a request that failed.
+type Failure struct {
+	Text string `json:"error"`
+	Hint string `json:"hint,omitempty"`
 }
+
+func (f *Failure) Error() string { return f.Text }
+
+// A profile of a program in production: one allocation of so many bytes is picked, which
+// costs little.
+const (
+	longestProfile = 10 * time.Minute
+	sampleInterval = 128 << 10
+)
 
 func routes(apps Apps, logs Logs) http.Handler {
 	mux := http.NewServeMux()
@@ -88,17 +101,58 @@ func routes(apps Apps, logs Logs) http.Handler {
 				if errors.Is(err, supervise.ErrNoApp) {
 					code = http.StatusNotFound
 				}
-				answer(w, code, failure{err.Error()})
+				answer(w, code, Failure{Text: err.Error()})
 				return
 			}
 			answer(w, http.StatusOK, apps.Status())
 		})
 	}
+	mux.HandleFunc("POST /apps/{app}/{instance}/collect", func(w http.ResponseWriter, r *http.Request) {
+		within(w, r, apps, func(c supervise.Connection) (any, error) { return c.Process.Collect(r.Context()) })
+	})
+	mux.HandleFunc("POST /apps/{app}/{instance}/capture", func(w http.ResponseWriter, r *http.Request) {
+		within(w, r, apps, func(c supervise.Connection) (any, error) {
+			defer c.Pause()()
+			return c.Process.Capture(r.Context(), r.FormValue("path"), node.CaptureOptions{Label: r.FormValue("label")})
+		})
+	})
+	mux.HandleFunc("POST /apps/{app}/{instance}/profile", func(w http.ResponseWriter, r *http.Request) {
+		within(w, r, apps, func(c supervise.Connection) (any, error) {
+			during, err := time.ParseDuration(r.FormValue("for"))
+			if err != nil || during <= 0 || during > longestProfile {
+				return nil, fmt.Errorf("a profile takes %s at most", longestProfile)
+			}
+			return c.Process.Sample(r.Context(), during, node.SamplingOptions{Interval: sampleInterval, Live: true})
+		})
+	})
 	mux.HandleFunc("GET /apps/{app}/logs", func(w http.ResponseWriter, r *http.Request) {
 		lines, _ := strconv.Atoi(r.FormValue("lines"))
 		_ = logs(r.Context(), flushing{w, http.NewResponseController(w)}, r.PathValue("app"), lines, r.FormValue("follow") != "")
 	})
 	return mux
+}
+
+// within asks an instance itself.
+func within(w http.ResponseWriter, r *http.Request, apps Apps, ask func(supervise.Connection) (any, error)) {
+	number, err := strconv.Atoi(r.PathValue("instance"))
+	if err != nil {
+		answer(w, http.StatusNotFound, Failure{Text: "instances are numbers"})
+		return
+	}
+	c, err := apps.Connection(r.PathValue("app"), number)
+	if err == nil {
+		var said any
+		if said, err = ask(c); err == nil {
+			answer(w, http.StatusOK, said)
+			return
+		}
+	}
+	f := Failure{Text: err.Error()}
+	var known *node.Error
+	if errors.As(err, &known) {
+		f.Hint = known.Hint
+	}
+	answer(w, http.StatusConflict, f)
 }
 
 func answer(w http.ResponseWriter, code int, v any) {
