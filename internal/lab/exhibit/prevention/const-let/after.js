@@ -1,0 +1,3 @@
+let data = [];
+data = null;
+console.log('data', data);

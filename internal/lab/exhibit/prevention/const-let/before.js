@@ -1,0 +1,2 @@
+const data = [];
+data = null;

@@ -1,0 +1,11 @@
+// What a request leaves behind: 1,250 elements of 8 bytes, 10 kB.
+const page = (i) => new Array(1250).fill(i);
+
+const shutdown = new AbortController();
+require('node:events').setMaxListeners(0, shutdown.signal);
+
+module.exports = (req, res) => {
+  const body = page(req.id);
+  shutdown.signal.addEventListener('abort', () => body.length);
+  res.end();
+};

@@ -1,0 +1,8 @@
+// What a request leaves behind: 1,250 elements of 8 bytes, 10 kB.
+const page = (i) => new Array(1250).fill(i);
+
+module.exports = (req, res) => {
+  const body = page(req.id);
+  setInterval(() => body.length, 1e6).unref();
+  res.end();
+};
