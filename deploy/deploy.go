@@ -1,6 +1,6 @@
 // Package deploy has the rules for plumb's metrics, for whoever evaluates them: a
 // Prometheus server reads the files of folder prometheus, plumb monitor has them
-// inside. The dashboard is in folder grafana.
+// inside. The dashboard is in folder grafana, a fleet's manifests in folder kubernetes.
 package deploy
 
 import "embed"
