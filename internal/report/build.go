@@ -19,6 +19,9 @@ func (r *Report) build() *document {
 	for i := range res.Findings {
 		r.finding(d, i)
 	}
+	if len(res.Suspicions) > 0 {
+		d.add(block{heading: "What the sources suggest", level: 1, pairs: r.suspicions()})
+	}
 	d.sections(r.Last)
 	if len(res.Classes) > 0 {
 		d.add(block{heading: "Grew in every step, by class", level: 1, table: r.classes()})
@@ -91,7 +94,7 @@ func (r *Report) finding(d *document, i int) {
 	if len(r.Result.Findings) > 1 {
 		heading = fmt.Sprintf("%d. %s: %s", i+1, f.Verdict, heading)
 	}
-	d.add(block{heading: heading, level: 1, pairs: r.facts(f)})
+	d.add(block{heading: heading, level: 1, pairs: r.facts(f), frames: r.frames(f)})
 	d.add(block{heading: "Why it is alive", level: 2, path: r.trace(f)})
 	d.add(block{heading: "What to change", level: 2, lines: []string{f.Advice}, example: f.Example})
 }

@@ -13,9 +13,9 @@ type Chart struct{ Series []Series }
 
 // Series is one figure.
 type Series struct {
-	Name   string
-	Values []float64 // 2 at least
-	Note   string    // what the shape means in numbers
+	Name   string    `json:"name"`
+	Values []float64 `json:"values"` // 2 at least
+	Note   string    `json:"note"`   // what the shape means in numbers
 }
 
 // textChart draws each series as a row of blocks.
@@ -54,20 +54,4 @@ func (s *Series) scaled() []float64 {
 		}
 	}
 	return out
-}
-
-// The size of a drawn series, in the units of its SVG.
-const (
-	chartWidth  = 160.0
-	chartHeight = 32.0
-)
-
-// points are the corners of the line, for an SVG polyline.
-func (s *Series) points() string {
-	var b strings.Builder
-	for i, v := range s.scaled() {
-		x := chartWidth * float64(i) / float64(len(s.Values)-1)
-		fmt.Fprintf(&b, "%.1f,%.1f ", x, chartHeight-2-v*(chartHeight-4))
-	}
-	return strings.TrimSpace(b.String())
 }

@@ -20,6 +20,7 @@ type block struct {
 	chart   *Chart
 	code    []string // commands to run
 	example leak.Example
+	frames  []Frame
 }
 
 // sides are the two halves of the example, each with its heading.

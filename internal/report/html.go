@@ -1,70 +1,79 @@
 package report
 
 import (
-	_ "embed"
-	"html/template"
+	"bytes"
+	"compress/gzip"
+	"embed"
+	"encoding/json"
+	"html"
 	"io"
+	"strings"
 )
 
-//go:embed page.html
-var page string
+// dist is the part of plumb's page (ui/src/report) that shows a report, compressed.
+//
+//go:embed dist
+var dist embed.FS
 
-// html writes one page that needs nothing else: no script, no font, no network.
+// html writes one page that needs nothing else: no server, no font, no network. Its
+// script shows the document that is in it; without scripts, the text is there.
 func (r *Report) html(w io.Writer) error {
-	t, err := template.New("page").Parse(page)
+	style, err := asset("report.css")
 	if err != nil {
 		return err
 	}
-	d := r.build()
-	var blocks []map[string]any
-	for _, b := range d.blocks {
-		m := map[string]any{"Heading": b.heading, "Level": b.level, "Lines": b.lines, "Pairs": b.pairs, "Code": b.code, "Sides": b.sides()}
-		if b.table != nil {
-			m["Head"], m["Rows"] = b.table.head, b.table.rows
-		}
-		if b.path != nil {
-			m["Path"] = pathRows(b.path)
-		}
-		if b.chart != nil {
-			m["Chart"], m["Width"], m["Height"] = chartRows(b.chart), chartWidth, chartHeight
-		}
-		blocks = append(blocks, m)
+	script, err := asset("report.js")
+	if err != nil {
+		return err
 	}
-	state := r.State
-	if state == "" {
-		state = string(r.Result.Verdict)
+	var text bytes.Buffer
+	if err := r.text(&text); err != nil {
+		return err
 	}
-	return t.Execute(w, map[string]any{
-		"Verdict": d.verdict, "Title": d.title, "State": state, "Blocks": blocks,
-		"Files": r.Files, "Version": r.Version,
-	})
+	shown := r.Document()
+	// The encoder writes < and > as escapes: no text can end the element it is in.
+	document, err := json.Marshal(shown)
+	if err != nil {
+		return err
+	}
+	_, err = strings.NewReplacer(
+		"TITLE", html.EscapeString(shown.Verdict+": "+shown.Title), "STYLE", style, "TEXT", html.EscapeString(text.String()),
+		"DOCUMENT", string(document), "VERSION", html.EscapeString(r.Version), "SCRIPT", script,
+	).WriteString(w, frameOfPage)
+	return err
 }
 
-// htmlRow is a row of a path for the page.
-type htmlRow struct {
-	Object, Status, Reason, Owner, Member string
-	Suspect, First, Last                  bool
-}
+// frameOfPage has the places of what makes a page. The policy lets it run what is in it,
+// and load nothing.
+const frameOfPage = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<meta name="generator" content="plumb VERSION">
+<title>TITLE</title>
+<style>STYLE</style>
+</head>
+<body>
+<div id="root"><pre>TEXT</pre></div>
+<script type="application/json" id="document">DOCUMENT</script>
+<script type="module">SCRIPT</script>
+</body>
+</html>
+`
 
-func pathRows(t *trace) []htmlRow {
-	rows := make([]htmlRow, len(t.rows))
-	for i, row := range t.rows {
-		rows[i] = htmlRow{
-			Object: row.object, Status: row.status, Reason: row.reason, Owner: row.owner, Member: row.member,
-			Suspect: row.suspect, First: i == 0, Last: i == len(t.rows)-1,
-		}
+// asset reads a file of dist.
+func asset(name string) (string, error) {
+	file, err := dist.Open("dist/" + name + ".gz")
+	if err != nil {
+		return "", err
 	}
-	return rows
-}
-
-// htmlSeries is a figure of a chart for the page.
-type htmlSeries struct{ Name, Points, Note string }
-
-func chartRows(c *Chart) []htmlSeries {
-	rows := make([]htmlSeries, len(c.Series))
-	for i := range c.Series {
-		s := &c.Series[i]
-		rows[i] = htmlSeries{Name: s.Name, Points: s.points(), Note: s.Note}
+	defer file.Close()
+	unpacked, err := gzip.NewReader(file)
+	if err != nil {
+		return "", err
 	}
-	return rows
+	text, err := io.ReadAll(unpacked)
+	return string(text), err
 }

@@ -22,6 +22,9 @@ type Report struct {
 	Bytes   bool     // sizes as exact numbers
 	// Root, when set, is cut from the front of source paths.
 	Root string
+	// Source, when set, reads a file of the program's source, which a page shows around
+	// the lines that matter.
+	Source func(file string) ([]byte, error)
 
 	// What a caller adds that knows more than snapshots; all may be left out.
 	Word, Title  string    // the verdict, instead of the result's own

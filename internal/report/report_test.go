@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"flag"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -84,6 +85,9 @@ func TestGolden(t *testing.T) {
 			if err := r.Write(&got, format); err != nil {
 				t.Fatalf("%s as %s: %v", name, format, err)
 			}
+			if format == HTML {
+				got = *bytes.NewBufferString(withoutAssets(t, got.String()))
+			}
 			path := filepath.Join("testdata", name+"."+extension)
 			if *update {
 				if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
@@ -97,6 +101,59 @@ func TestGolden(t *testing.T) {
 			if diff := cmp.Diff(string(want), got.String()); diff != "" {
 				t.Errorf("%s as %s (-want +got):\n%s", name, format, diff)
 			}
+		}
+	}
+}
+
+// withoutAssets leaves the program out of a page, which is not what a report says.
+func withoutAssets(t *testing.T, page string) string {
+	t.Helper()
+	for _, name := range []string{"report.css", "report.js"} {
+		text, err := asset(name)
+		if err != nil || len(text) < 1000 || !strings.Contains(page, text) || strings.Contains(text, "</script") || strings.Contains(text, "</style") {
+			t.Fatalf("%s: %d bytes, %v", name, len(text), err)
+		}
+		page = strings.Replace(page, text, name, 1)
+	}
+	return page
+}
+
+// TestFrames holds that a page has the code around a finding's lines, and no other
+// files of this machine.
+func TestFrames(t *testing.T) {
+	r := leaking()
+	r.Result.Findings = r.Result.Findings[:1]
+	f := &r.Result.Findings[0]
+	r.Root = "/app/"
+	r.Source = func(file string) ([]byte, error) {
+		if file != "/app/store.js" {
+			return nil, fs.ErrNotExist
+		}
+		return []byte("1\n2\n3\n\tconst byId = new Map();\x1b\n5\r\n" + strings.Repeat("x", 300) + "\n7\n8\n"), nil
+	}
+	for _, tt := range []struct {
+		declared, grows leak.Place
+		want            []Frame
+	}{
+		{declared: leak.Place{File: "/app/store.js", Line: 4}, want: []Frame{{"the variable", "store.js", 4, 1, []string{"1", "2", "3", "    const byId = new Map();\uFFFD", "5", strings.Repeat("x", 200) + "…", "7"}}}},
+		{declared: leak.Place{File: "/app/store.js", Line: 1}, grows: leak.Place{File: "/app/store.js", Line: 8}, want: []Frame{
+			{"it grows here", "store.js", 8, 5, []string{"5", strings.Repeat("x", 200) + "…", "7", "8", ""}},
+			{"the variable", "store.js", 1, 1, []string{"1", "2", "3", "    const byId = new Map();\uFFFD"}},
+		}},
+		{declared: leak.Place{File: "/app/store.js", Line: 100}},
+		{declared: leak.Place{File: "/etc/passwd", Line: 1}},
+		{declared: leak.Place{File: "/app/gone.js", Line: 1}},
+	} {
+		f.Declared, f.Grows = tt.declared, nil
+		if tt.grows.File != "" {
+			f.Grows = &tt.grows
+		}
+		var got []Frame
+		for _, b := range r.Document().Blocks {
+			got = append(got, b.Frames...)
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%+v (-want +got):\n%s", tt.declared, diff)
 		}
 	}
 }
@@ -134,6 +191,9 @@ func TestHostileText(t *testing.T) {
 		}
 		switch format {
 		case HTML, Markdown:
+			if format == HTML {
+				text = withoutAssets(t, text)
+			}
 			if strings.Contains(text, "<script>") || format == HTML && strings.Contains(text, "<img>") {
 				t.Errorf("%s lets markup through", format)
 			}

@@ -38,6 +38,7 @@ func (r *Report) sarif(w io.Writer) error {
 		}
 		run.Results = append(run.Results, result)
 	}
+	r.sarifSuspicions(run)
 	return run.Write(w)
 }
 
@@ -94,8 +95,12 @@ func newSarifRule(f *leak.Finding) sarif.Rule {
 
 // ruleName is the id in the standard's Pascal case: MemoryLeakModuleVariable.
 func ruleName(c leak.Cause) string {
-	name := "MemoryLeak"
-	for _, word := range strings.Fields(string(c)) {
+	return "MemoryLeak" + pascal(string(c), " ")
+}
+
+func pascal(words, between string) string {
+	name := ""
+	for word := range strings.SplitSeq(words, between) {
 		name += strings.ToUpper(word[:1]) + word[1:]
 	}
 	return name

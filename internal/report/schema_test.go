@@ -55,8 +55,16 @@ func odd() map[string]*Report {
 	checked.Checks = []Check{{Name: "budget", Failure: "40 B a request, 10 B allowed"}, {Name: "fixed", Skipped: "not asked"}, {Name: "baseline"}}
 	checked.Result.Findings[0].Known = true
 
+	suspected := leaking()
+	for i, verdict := range []leak.Evidence{leak.Confirmed, leak.Cleared, leak.NotSeen, leak.Confirmed} {
+		suspected.Result.Suspicions = append(suspected.Result.Suspicions, leak.Suspicion{
+			Rule: []string{"unbounded-cache", "listener-in-handler"}[i%2], Name: "a<\x00\u202e|", Message: "a grows", Verdict: verdict,
+			At: leak.Place{File: "/srv/app/a b.js", Line: i + 1, Column: 3, Exact: true}, Counts: []int{1, 2}, Fingerprint: "aa",
+		})
+	}
+
 	return map[string]*Report{
-		"checked": checked,
+		"checked": checked, "suspected": suspected,
 		"leaking": leaking(), "undecided": undecided(), "healthy": healthy(),
 		"strange": strange, "nameless": nameless, "nothing known": nothing, "many": many,
 	}
@@ -93,8 +101,8 @@ func TestSARIFSchema(t *testing.T) {
 }
 
 func checkForGitHub(t *testing.T, name string, r *Report, run sarif.Run) {
-	if len(run.Results) != len(r.Result.Findings) {
-		t.Errorf("%s: %d results of %d findings", name, len(run.Results), len(r.Result.Findings))
+	if want := len(r.Result.Findings) + len(r.Result.Suspicions); len(run.Results) != want {
+		t.Errorf("%s: %d results of %d findings and suspicions", name, len(run.Results), want)
 	}
 	seen := map[string]bool{}
 	for _, result := range run.Results {

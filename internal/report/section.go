@@ -11,8 +11,8 @@ type Section struct {
 
 // Table has rows; all columns but the first stand on the right.
 type Table struct {
-	Head []string
-	Rows [][]string
+	Head []string   `json:"head"`
+	Rows [][]string `json:"rows"`
 }
 
 // blocks are the section's pieces, under one heading.
