@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime/quotedprintable"
@@ -25,15 +26,24 @@ type kept struct {
 	env     []string
 }
 
-// keepLeaking returns when the app has leaked since its baseline.
-func keepLeaking(t *testing.T, plumb, dir string) *kept {
+// example is the script of an example that leaks.
+func example(t *testing.T, name string) string {
 	t.Helper()
-	app, err := filepath.Abs(filepath.Join("..", "..", "examples", "leaks", "session-store", "leaky.js"))
+	script, err := filepath.Abs(filepath.Join("..", "..", "examples", "leaks", name, "leaky.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return script
+}
+
+// keep has a plumb watch, which is ended with the test.
+func keep(t *testing.T, dir string, command ...string) *kept {
+	t.Helper()
 	k := &kept{said: &output{}, address: freeAddress(t), env: append(os.Environ(), "XDG_STATE_HOME="+filepath.Join(dir, ".state"))}
-	k.cmd = exec.Command(plumb, "run", "--name=shop", "--metrics-address="+k.address, "--capture-at=70%", "--capture-warmup=0s", "--", "node", app)
+	for i := range command {
+		command[i] = strings.ReplaceAll(command[i], "ADDRESS", k.address)
+	}
+	k.cmd = exec.Command(command[0], command[1:]...)
 	k.cmd.Env, k.cmd.Stdout, k.cmd.Stderr = k.env, k.said, k.said
 	if err := k.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -46,10 +56,15 @@ func keepLeaking(t *testing.T, plumb, dir string) *kept {
 			t.Logf("plumb run wrote\n%s", k.said)
 		}
 	})
-	listening := regexp.MustCompile(`listening on (http://\S+)`)
-	k.says(t, "listening on")
+	return k
+}
+
+// keepLeaking returns when the app has leaked since its baseline.
+func keepLeaking(t *testing.T, plumb, dir string) *kept {
+	t.Helper()
+	k := keep(t, dir, plumb, "run", "--name=shop", "--metrics-address=ADDRESS", "--capture-at=70%", "--capture-warmup=0s", "--", "node", example(t, "session-store"))
+	url := listens(t, k.said)
 	k.says(t, "baseline taken")
-	url := listening.FindStringSubmatch(k.said.String())[1]
 	for range 5000 {
 		response, err := http.Get(url)
 		if err != nil {
@@ -59,6 +74,21 @@ func keepLeaking(t *testing.T, plumb, dir string) *kept {
 		_ = response.Body.Close()
 	}
 	return k
+}
+
+// listens returns where an example listens.
+func listens(t *testing.T, said *output) (url string) {
+	t.Helper()
+	listening := regexp.MustCompile(`listening on (http://\S+)`)
+	eventually(t, "the example", func() error {
+		found := listening.FindStringSubmatch(said.String())
+		if found == nil {
+			return errors.New("it does not listen")
+		}
+		url = found[1]
+		return nil
+	})
+	return url
 }
 
 func (k *kept) says(t *testing.T, text string) {
@@ -179,9 +209,6 @@ groups:
 // which has no finding, to a second one that names the variable and the line, and to
 // that of its end.
 func TestAlertBringsDiagnosis(t *testing.T) {
-	if os.Getenv("PLUMB_TUTORIAL") == "" {
-		t.Skip("it waits for minutes of real timers: make tutorial runs it")
-	}
 	t.Parallel()
 	dir, post := t.TempDir(), startPost(t, "PLAIN")
 	k := keepLeaking(t, buildPlumb(t), dir)
@@ -190,7 +217,9 @@ func TestAlertBringsDiagnosis(t *testing.T) {
       - {to: b@example.com, from: a@example.com, smarthost: '`+post.address+`', auth_username: a, auth_password: <app_password>, send_resolved: true,
          headers: {subject: 'Alert', X-Finding: '{{ range .Alerts }}{{ .Annotations.plumb_finding }}{{ end }}'}}
 `)
-	s := startWith(t, dir, []string{"SSL_CERT_FILE=" + post.authority}, "--config.file=prometheus.yml", "--alertmanager.config.file=alertmanager.yml")
+	env := []string{"SSL_CERT_FILE=" + post.authority}
+	args := []string{"--config.file=prometheus.yml", "--alertmanager.config.file=alertmanager.yml", "--rules.alert.resend-delay=1s"}
+	s := startWith(t, dir, env, args...)
 	s.query(`nodejs_heap_size_used_bytes{app="shop"}`)
 	// The built-in rule speaks of what plumb has found.
 	leakFound := `
@@ -226,17 +255,8 @@ func TestAlertBringsDiagnosis(t *testing.T) {
 		write(t, filepath.Dir(file), filepath.Base(file), mail)
 	}
 	wants(t, mail, "plumb_finding = store.byId (store.js:12) keeps ", "plumb_path = GC root", "plumb_url = "+url)
-	// The rules send the first alert again after a minute.
-	eventually(t, "the first alert", func() error {
-		var list []struct{ Annotations map[string]string }
-		if err := json.Unmarshal([]byte(s.get(`/api/v2/alerts?filter=alertname="HeapHigh"`)), &list); err != nil {
-			return err
-		}
-		if len(list) != 1 || !finding.MatchString(list[0].Annotations["plumb_finding"]) {
-			return fmt.Errorf("it has %v", list)
-		}
-		return nil
-	})
+	// The rules send the first alert again.
+	s.annotates("HeapHigh", finding)
 	s.says("note: shop: the alert HeapHigh brings its diagnosis: store.byId (store.js:12) keeps ")
 
 	// One diagnosis is enough for all alerts of an hour, also for a monitor that was
@@ -245,9 +265,10 @@ func TestAlertBringsDiagnosis(t *testing.T) {
 	write(t, dir, "rules.yml", highHeap("1h")+leakFound+`
       - {alert: Another, expr: plumb_heap_limit_bytes > 0}
 `)
-	s = startWith(t, dir, []string{"SSL_CERT_FILE=" + post.authority}, "--config.file=prometheus.yml", "--alertmanager.config.file=alertmanager.yml")
+	s = startWith(t, dir, env, args...)
 	s.says("note: shop: the alert ")
-	s.query(`ALERTS{alertname="Another",alertstate="firing"}`)
+	s.annotates("HeapHigh", finding)
+	s.annotates("Another", finding)
 	response, err := http.Get("http://" + k.address + "/api/findings")
 	if err != nil {
 		t.Fatal(err)
@@ -263,6 +284,21 @@ func TestAlertBringsDiagnosis(t *testing.T) {
 	if a := last.named("HeapHigh")[0]; !finding.MatchString(a.Annotations["plumb_finding"]) {
 		t.Errorf("when it ends it has %v", a.Annotations)
 	}
+}
+
+// annotates waits until the alert of a name is at Alertmanager with its finding.
+func (s *server) annotates(name string, finding *regexp.Regexp) {
+	s.t.Helper()
+	eventually(s.t, name, func() error {
+		var list []struct{ Annotations map[string]string }
+		if err := json.Unmarshal([]byte(s.get(`/api/v2/alerts?filter=alertname="`+name+`"`)), &list); err != nil {
+			return err
+		}
+		if len(list) != 1 || !finding.MatchString(list[0].Annotations["plumb_finding"]) {
+			return fmt.Errorf("it has %v", list)
+		}
+		return nil
+	})
 }
 
 // TestPlumbHangs has a plumb stand still, or be killed, in the middle of a diagnosis:

@@ -144,8 +144,48 @@ func TestDamage(t *testing.T) {
 	s := start(t, dir, args...)
 	s.query(`count_over_time(up[1h]) > 5`)
 	s.kill()
-	segment := filepath.Join(dir, "data", "wal", "00000000")
-	f, err := os.OpenFile(segment, os.O_RDWR, 0)
+	damage(t, dir)
+	s = start(t, dir, args...)
+	s.says("the log of samples was damaged")
+	wants(t, s.get("/metrics"), "prometheus_tsdb_wal_corruptions_total 1")
+	s.query(`count_over_time(up[1h]) > 5`)
+	s.stop()
+	s = start(t, dir, args...) // it was repaired
+	wants(t, s.get("/metrics"), "prometheus_tsdb_wal_corruptions_total 0")
+}
+
+// TestAgentDamage does the same to an agent, whose store is away. The library counts no
+// repair of its log, and says so only there.
+func TestAgentDamage(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	args := []string{"--agent", "--config.file=prometheus.yml", "--web.listen-address=" + selfScrape(t, dir)}
+	add(t, dir, "remote_write: [{url: 'http://"+freeAddress(t)+"/'}]\n")
+	s := start(t, dir, args...)
+	eventually(t, "some samples", func() error {
+		info, err := os.Stat(filepath.Join(dir, "data", "wal", "00000000"))
+		if err == nil && info.Size() < 20_000 {
+			err = errors.New("there are too few")
+		}
+		return err
+	})
+	s.kill()
+	damage(t, dir)
+	s = start(t, dir, args...)
+	s.says("Starting corruption repair")
+	eventually(t, "scrapes", func() error {
+		if text := s.get("/api/v1/targets"); !strings.Contains(text, `"health":"up"`) {
+			return errors.New(text)
+		}
+		return nil
+	})
+	s.kill() // it would wait for its store
+}
+
+// damage writes nonsense into the log of samples.
+func damage(t *testing.T, dir string) {
+	t.Helper()
+	f, err := os.OpenFile(filepath.Join(dir, "data", "wal", "00000000"), os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,13 +199,6 @@ func TestDamage(t *testing.T) {
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	s = start(t, dir, args...)
-	s.says("the log of samples was damaged")
-	wants(t, s.get("/metrics"), "prometheus_tsdb_wal_corruptions_total 1")
-	s.query(`count_over_time(up[1h]) > 5`)
-	s.stop()
-	s = start(t, dir, args...) // it was repaired
-	wants(t, s.get("/metrics"), "prometheus_tsdb_wal_corruptions_total 0")
 }
 
 // TestLock starts a second one on the same folder.

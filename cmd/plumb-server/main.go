@@ -21,13 +21,13 @@ func main() {
 	// A second Ctrl-C ends the process at once; a second SIGTERM does not: service
 	// managers and timeout(1) may send two, and data is being written.
 	context.AfterFunc(ctx, func() { signal.Reset(os.Interrupt) })
-	os.Exit(root.Execute(ctx, os.Args[1:], root.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, commands))
+	os.Exit(root.Execute(ctx, os.Args[1:], root.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, root.Plain, commands))
 }
 
 func commands(ui *terminal.UI) []*cobra.Command {
-	return monitorcmd.Commands(ui, nil, runMonitor)
-}
-
-func runMonitor(ctx context.Context, o monitorcmd.Options) error {
-	return monitor.Run(ctx, monitor.Options(o))
+	return monitorcmd.Commands(ui, nil, func(ctx context.Context, o monitorcmd.Options) error {
+		page, done := newPage(ui.Version)
+		defer done()
+		return monitor.Run(ctx, monitor.Options(o), page)
+	})
 }

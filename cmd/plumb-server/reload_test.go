@@ -36,10 +36,11 @@ func TestReload(t *testing.T) {
 		wants(t, s.get("/api/v2/receivers"), `"first"`)
 	}
 	for _, broken := range []struct{ file, text, want string }{
-		{"prometheus.yml", "global:\n  scrape_interval: soon\n", "load prometheus.yml: the configuration is not valid: not a valid duration string"},
-		{"prometheus.yml", "\nscrape_configs:\n  - job_nam: x\n", "line 3: field job_nam not found"},
-		{"rules.yml", "groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: up ===\n", "load rules.yml: the configuration is not valid: 5:15: group "},
-		{"alertmanager.yml", "route: {receiver: nobody}\n", `undefined receiver "nobody"`},
+		{"prometheus.yml", "global:\n  scrape_interval: soon\n", "load the configuration: prometheus.yml:2: not a valid duration string"},
+		{"prometheus.yml", "\nscrape_configs:\n  - job_nam: x\n", "prometheus.yml:3: field job_nam not found"},
+		{"prometheus.yml", "scrape_configs:\n  - job_name: x\n    tls_config:\n      ca_file: none.pem\n", "prometheus.yml:4: job x: unable to read CA cert"},
+		{"rules.yml", "groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: up ===\n", "load the configuration: rules.yml:5:15: group "},
+		{"alertmanager.yml", "route: {receiver: nobody}\n", `alertmanager.yml:1: undefined receiver "nobody"`},
 	} {
 		write(t, dir, broken.file, broken.text)
 		code, text := s.ask(http.MethodPost, "/-/reload", "")
@@ -56,7 +57,7 @@ func TestReload(t *testing.T) {
 	if err := s.cmd.Process.Signal(syscall.SIGHUP); err != nil {
 		t.Fatal(err)
 	}
-	s.says("the configuration stays as it was: load rules.yml: the configuration is not valid: line 1: cannot unmarshal !!int `1` into []rulefmt.RuleGroup\n")
+	s.says("the configuration stays as it was: load the configuration: rules.yml:1: cannot unmarshal !!int `1` into []rulefmt.RuleGroup\n")
 	unchanged()
 	write(t, dir, "rules.yml", fmt.Sprintf(oneRule, "Second"),
 		"alertmanager.yml", "route: {receiver: second}\nreceivers: [{name: second}]\n",

@@ -1,8 +1,13 @@
 package main
 
 import (
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
 	"net"
 	"net/http"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -94,8 +99,8 @@ func TestPasswords(t *testing.T) {
 	write(t, dir, "web.yml", "basic_auth_users: {anna: "+string(hash)+"}\n")
 	s := start(t, dir, "--web.listen-address=0.0.0.0:0", "--web.config.file=web.yml")
 	_, port, err := net.SplitHostPort(s.url[strings.LastIndex(s.url, "/")+1:])
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || !strings.HasPrefix(s.url, "http://") {
+		t.Fatal(s.url, err)
 	}
 	if code := s.as(t, "http://anna:secret@127.0.0.1:"+port+"/api/v1/status/config"); code != 200 {
 		t.Errorf("with the password: %d", code)
@@ -104,7 +109,59 @@ func TestPasswords(t *testing.T) {
 		t.Errorf("with another password: %d", code)
 	}
 	write(t, dir, "web.yml", "basic_auth_user: {}\n")
-	wants(t, refuses(t, dir, "--web.listen-address=127.0.0.1:0", "--web.config.file=web.yml"), "error: load web.yml: the configuration is not valid: line 1: field basic_auth_user not found")
+	wants(t, refuses(t, dir, "--web.listen-address=127.0.0.1:0", "--web.config.file=web.yml"), "error: load the configuration: web.yml:1: field basic_auth_user not found")
+}
+
+// TestTLS has Prometheus' and Alertmanager's own tools ask over TLS, with a password.
+func TestTLS(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	hash, err := bcrypt.GenerateFromPassword([]byte("secret"), bcrypt.MinCost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	certificate, authority := selfSigned(t)
+	key, err := x509.MarshalPKCS8PrivateKey(certificate.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, "key.pem", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})),
+		"web.yml", "tls_server_config: {cert_file: '"+authority+"', key_file: key.pem}\nbasic_auth_users: {anna: "+string(hash)+"}\n",
+		"client.yml", "basic_auth: {username: anna, password: secret}\ntls_config: {ca_file: '"+authority+"'}\n",
+		"prometheus.yml", "global: {evaluation_interval: 200ms}\nrule_files: [rules.yml]\n", "rules.yml", fmt.Sprintf(oneRule, "Fires"))
+	s := start(t, dir, "--config.file=prometheus.yml", "--web.config.file=web.yml")
+	address, tls := strings.CutPrefix(s.url, "https://")
+	if !tls {
+		t.Fatalf("it serves %s", s.url)
+	}
+	if response, err := http.Get("http://" + address + "/-/healthy"); err == nil {
+		_ = response.Body.Close()
+		if response.StatusCode != http.StatusBadRequest {
+			t.Errorf("without TLS: %s", response.Status)
+		}
+	}
+	for _, c := range []struct {
+		want string
+		tool []string
+	}{
+		{"Fires", []string{"promtool", "query", "instant", "https://anna:secret@" + address, "ALERTS"}},
+		{"Fires", []string{"amtool", "--alertmanager.url=https://" + address, "--http.config.file=client.yml", "alert", "query"}},
+	} {
+		tool := c.tool[0]
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Logf("%s is not there", tool)
+			continue
+		}
+		eventually(t, tool, func() error {
+			cmd := exec.Command(tool, c.tool[1:]...)
+			cmd.Dir, cmd.Env = dir, append(os.Environ(), "SSL_CERT_FILE="+authority)
+			out, err := cmd.CombinedOutput()
+			if err == nil && !strings.Contains(string(out), c.want) {
+				err = fmt.Errorf("it says %q", out)
+			}
+			return err
+		})
+	}
 }
 
 // TestSecrets puts a secret wherever files have one, and looks for it in what the

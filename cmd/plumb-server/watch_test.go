@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // buildPlumb builds plumb itself, which finds plumb-server on the PATH.
@@ -47,15 +49,36 @@ func TestWatch(t *testing.T) {
 			t.Logf("plumb run wrote\n%s", said)
 		}
 	})
-	cmd := exec.Command(plumb, "monitor", "--json", "--web.listen-address=127.0.0.1:0")
-	cmd.Dir, cmd.Env = empty, append(os.Environ(), state, "TMPDIR="+temporary)
-	s := startCommand(t, cmd)
+	watch := func() *server {
+		cmd := exec.Command(plumb, "monitor", "--json", "--web.listen-address=127.0.0.1:0")
+		cmd.Dir, cmd.Env = empty, append(os.Environ(), state, "TMPDIR="+temporary)
+		return startCommand(t, cmd)
+	}
+	s := watch()
 	s.query(`nodejs_version_info{job="plumb-run",app="shop",instance="0"}`)
 	for _, name := range []string{"NodeHeapLeaking", "NodeRestarting", "plumb:nodejs_heap:used_ratio"} {
 		if _, err := s.rule(name); err != nil {
 			t.Error(err)
 		}
 	}
+	// A kill leaves the samples, which the next watch removes when nobody is at them any
+	// more.
+	s.kill()
+	killed, err := os.ReadDir(temporary)
+	if err != nil || len(killed) != 1 {
+		t.Fatalf("a kill has left %v, %v", killed, err)
+	}
+	old := time.Now().Add(-time.Hour)
+	if err := os.Chtimes(filepath.Join(temporary, killed[0].Name()), old, old); err != nil {
+		t.Fatal(err)
+	}
+	s = watch()
+	if _, err := os.Stat(filepath.Join(temporary, killed[0].Name())); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is still there: %v", killed[0].Name(), err)
+	}
+	other := watch() // leaves what is in use
+	other.stop()
+	s.query(`up{job="plumb-run"}`)
 	s.stop()
 	for _, folder := range []string{temporary, empty} {
 		if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {

@@ -18,6 +18,9 @@ type memory interface {
 	SetBroadcast(changed func([]byte))
 }
 
+// rewrite is when to write again what could not be written.
+const rewrite = 10 * time.Second
+
 // remember writes m to a file at every change, until end is closed. Alertmanager
 // writes every 15 minutes only: one that is killed forgets silences, and notifies
 // again. What it tells its cluster of a change tells us.
@@ -31,9 +34,11 @@ func remember(m memory, path string, end <-chan struct{}, log *slog.Logger) {
 	})
 	clean := time.NewTicker(amMaintenance)
 	defer clean.Stop()
+	var again <-chan time.Time // nil when all is written
 	for running := true; running; {
 		select {
 		case <-changed:
+		case <-again:
 		case <-clean.C:
 			if _, err := m.GC(); err != nil {
 				log.Error("Forget what is old", "file", path, "err", err)
@@ -41,8 +46,13 @@ func remember(m memory, path string, end <-chan struct{}, log *slog.Logger) {
 		case <-end:
 			running = false
 		}
-		if err := writeWhole(path, m); err != nil {
-			log.Error("Silences or the notification log cannot be kept", "err", err)
+		err := writeWhole(path, m)
+		if err != nil && again == nil {
+			log.Error("Silences or the notification log cannot be kept for now", "err", err)
+		}
+		again = nil
+		if err != nil { // there may be room again soon
+			again = time.After(rewrite)
 		}
 	}
 }

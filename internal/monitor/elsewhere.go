@@ -59,7 +59,7 @@ func (s *Server) runElsewhere(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	gate.next = there.pages()
+	gate.next = there.pages(s.page)
 	defer s.parts.stop()
 	if err := s.serve(gate); err != nil {
 		return err
@@ -75,21 +75,19 @@ func (s *Server) runElsewhere(ctx context.Context) error {
 }
 
 // pages are what is answered.
-func (e *elsewhere) pages() http.Handler {
+func (e *elsewhere) pages(page Page) http.Handler {
 	mux := http.NewServeMux()
 	there := e.proxy(func(context.Context) (*url.URL, error) { return e.prometheus, nil })
-	mux.Handle("/api/v1/", there)
 	mux.Handle("/federate", there)
 	for _, writes := range []string{"/api/v1/admin/", "/api/v1/write", "/api/v1/otlp/", "POST /api/v2/alerts"} {
 		mux.HandleFunc(writes, func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, "plumb monitor only reads there: ask that server itself", http.StatusForbidden)
 		})
 	}
-	mux.Handle("/api/v2/", e.proxy(e.alertmanager))
 	mux.Handle("GET /metrics", promhttp.Handler())
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "plumb monitor runs") })
 	mux.Handle("GET /-/ready", there)
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, index) })
+	mux.Handle("/", page(map[string]http.Handler{"/api/v1/": there, "/api/v2/": e.proxy(e.alertmanager)}))
 	return mux
 }
 

@@ -3,8 +3,11 @@ package monitor
 import (
 	"errors"
 	"fmt"
-	"io/fs"
+	"os"
+	"regexp"
 	"strings"
+
+	"github.com/plumb-dev/plumb/internal/monitor/fault"
 )
 
 // Kinds of failure, for errors.Is.
@@ -27,13 +30,47 @@ func (e *Error) Unwrap() error { return e.Err }
 // Advice is the hint, for whoever shows errors.
 func (e *Error) Advice() string { return e.Hint }
 
-// configError words what is wrong in a file. The YAML libraries put each fault on a
-// line of its own, below a heading that says nothing, and repeat both.
-func configError(file string, err error) error {
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
-		return &Error{"load " + file, err, "give the path of a file that this user can read"}
+// configError says what is wrong in a file, and where. Read reads such a file; it finds
+// the place of what has none.
+func configError(file string, err error, read func(text string) error) error {
+	text, unreadable := os.ReadFile(file)
+	if unreadable != nil {
+		return &Error{"load " + file, unreadable, "give the path of a file that this user can read"}
 	}
-	var faults []string
+	again := func(text []byte) (list []string) {
+		for _, one := range faultsIn(file, read(string(text))) {
+			_, words := placed(one)
+			list = append(list, words)
+		}
+		return list
+	}
+	var places []string
+	for _, one := range faultsIn(file, err) {
+		place, words := placed(one)
+		if place == "" {
+			if line := fault.Line(text, words, again); line > 0 {
+				place = fmt.Sprintf(":%d", line)
+			}
+		}
+		places = append(places, file+place+": "+words)
+	}
+	all := strings.Join(places, "; ")
+	return &Error{"load the configuration", faults(all), configHint(all)}
+}
+
+// faults are what is wrong in a file, in words.
+type faults string
+
+func (f faults) Error() string      { return string(f) }
+func (faults) Is(target error) bool { return target == ErrConfig }
+
+// faultsIn are the faults in an error. The YAML libraries put each on a line of its own,
+// below a heading that says nothing, and repeat both.
+func faultsIn(file string, err error) []string {
+	if err == nil {
+		return nil
+	}
+	var list []string
 	places := map[string]bool{}
 	for line := range strings.Lines(err.Error()) {
 		fault := strings.TrimSpace(line)
@@ -46,10 +83,30 @@ func configError(file string, err error) error {
 			continue
 		}
 		places[place] = true
-		faults = append(faults, fault)
+		list = append(list, fault)
 	}
-	text := strings.Join(faults, "; ")
-	return &Error{"load " + file, fmt.Errorf("%w: %s", ErrConfig, text), configHint(text)}
+	return list
+}
+
+// Two libraries say places: "line 3: " and "3:7: ", the second one also twice, and
+// "0:0: " for one that it does not know.
+var (
+	lineBefore = regexp.MustCompile(`^line (\d+): `)
+	spotBefore = regexp.MustCompile(`^(?:(\d+:\d+): )+`)
+)
+
+// placed parts a fault from its place, which is ":LINE" or ":LINE:COLUMN", or "".
+func placed(fault string) (place, words string) {
+	if at := lineBefore.FindStringSubmatch(fault); at != nil {
+		return ":" + at[1], fault[len(at[0]):]
+	}
+	if at := spotBefore.FindStringSubmatch(fault); at != nil {
+		if words = fault[len(at[0]):]; at[1] != "0:0" {
+			place = ":" + at[1]
+		}
+		return place, words
+	}
+	return "", fault
 }
 
 func configHint(text string) string {

@@ -23,7 +23,6 @@ const (
 
 	outageTolerance = time.Hour        // how long we may be down before "for" starts anew
 	forGracePeriod  = 10 * time.Minute // and what is left of it at least
-	resendDelay     = time.Minute
 	ruleConcurrency = 4
 )
 
@@ -37,7 +36,7 @@ type evaluation struct {
 	externalURL string
 }
 
-func newEvaluation(s *samples, dir string, notify rules.NotifyFunc, p parser.Parser, external *url.URL, log *slog.Logger) (*evaluation, error) {
+func newEvaluation(s *samples, dir string, notify rules.NotifyFunc, resend time.Duration, p parser.Parser, external *url.URL, log *slog.Logger) (*evaluation, error) {
 	// What was asked when we were killed is written down, for the next start to log.
 	tracker, err := promql.NewActiveQueryTracker(dir, queryConcurrency, log.With("component", "queries"))
 	if err != nil {
@@ -55,7 +54,7 @@ func newEvaluation(s *samples, dir string, notify rules.NotifyFunc, p parser.Par
 		ExternalURL: external, Appendable: s, Queryable: s.local,
 		QueryFunc: rules.EngineQueryFunc(e.engine, s), NotifyFunc: notify,
 		GroupLoader:     ruleLoader{p, log},
-		OutageTolerance: outageTolerance, ForGracePeriod: forGracePeriod, ResendDelay: resendDelay, MaxConcurrentEvals: ruleConcurrency,
+		OutageTolerance: outageTolerance, ForGracePeriod: forGracePeriod, ResendDelay: resend, MaxConcurrentEvals: ruleConcurrency,
 		DefaultRuleQueryOffset: func() time.Duration { return 0 },
 	})
 	return e, nil

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"os"
 	"strings"
+
+	webguard "github.com/plumb-dev/plumb/internal/web/guard"
 )
 
 // guard lets in who may ask.
@@ -57,9 +59,13 @@ func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, fmt.Sprintf("plumb monitor is not %q: ask for localhost, or start it with --web.external-url", r.Host), http.StatusForbidden)
 	case !g.sameOrigin(r):
 		http.Error(w, "plumb monitor answers no page of another origin", http.StatusForbidden)
-	case g.token != [32]byte{} && !g.hasToken(r):
+	case g.token != [32]byte{} && ofPage(r):
+		if !webguard.SignIn(w, r, g.valid) {
+			g.next.ServeHTTP(w, r) // the page itself has no secret
+		}
+	case g.token != [32]byte{} && !webguard.SignedIn(r, g.valid):
 		w.Header().Set("WWW-Authenticate", `Bearer realm="plumb monitor"`)
-		http.Error(w, "plumb monitor wants its token: Authorization: Bearer TOKEN", http.StatusUnauthorized)
+		http.Error(w, "plumb monitor wants its token: Authorization: Bearer TOKEN, or once in a browser at /?token=TOKEN", http.StatusUnauthorized)
 	default:
 		g.next.ServeHTTP(w, r)
 	}
@@ -84,8 +90,7 @@ func (g *guard) sameOrigin(r *http.Request) bool {
 	return err == nil && u.Host != "" && (u.Host == r.Host || u.Host == g.external)
 }
 
-func (g *guard) hasToken(r *http.Request) bool {
-	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+func (g *guard) valid(token string) bool {
 	given := sha256.Sum256([]byte(token))
-	return ok && subtle.ConstantTimeCompare(given[:], g.token[:]) == 1
+	return subtle.ConstantTimeCompare(given[:], g.token[:]) == 1
 }

@@ -3,8 +3,12 @@ package monitor
 import (
 	"errors"
 	"net"
+	"net/netip"
 	"net/url"
+	"os"
 	"syscall"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // listeners are where we are asked.
@@ -79,15 +83,39 @@ func (s *Server) listenFor(addresses []string) {
 // externalURL is under which people reach us: in mails, for one.
 func externalURL(o *Options, first string) (*url.URL, error) {
 	if o.ExternalURL == "" {
-		scheme := "http"
-		if o.WebConfigFile != "" {
-			scheme = "https"
+		u := &url.URL{Scheme: "http", Host: reachable(first)}
+		if hasTLS(o.WebConfigFile) {
+			u.Scheme = "https"
 		}
-		return &url.URL{Scheme: scheme, Host: first}, nil
+		return u, nil
 	}
 	u, err := url.Parse(o.ExternalURL)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, &Error{"take --web.external-url " + o.ExternalURL, errors.New("not an address of a web page"), "such as https://monitor.example.com/"}
 	}
 	return u, nil
+}
+
+// reachable is where others reach us who listen at an address: all addresses of a
+// machine have its name.
+func reachable(address string) string {
+	host, port, _ := net.SplitHostPort(address)
+	if ip, err := netip.ParseAddr(host); err != nil || !ip.IsUnspecified() {
+		return address
+	}
+	name, err := os.Hostname()
+	if err != nil {
+		return address
+	}
+	return net.JoinHostPort(name, port)
+}
+
+// hasTLS tells whether a --web.config.file asks for TLS. What is wrong in it is told
+// when it is served.
+func hasTLS(file string) bool {
+	text, _ := os.ReadFile(file)
+	var c struct {
+		TLS *struct{} `yaml:"tls_server_config"`
+	}
+	return yaml.Unmarshal(text, &c) == nil && c.TLS != nil
 }

@@ -21,6 +21,7 @@ type Options struct {
 	BuiltinRules  bool          // evaluate our rules too
 	ListenAddress []string      // none for 127.0.0.1:9090, or a free port when that is taken
 
+	ResendDelay time.Duration // before a firing alert is sent to Alertmanagers again
 	// DiagnoseEvery is the least time between two diagnoses of an app that alerts call
 	// for; 0 for none.
 	DiagnoseEvery time.Duration

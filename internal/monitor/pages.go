@@ -3,6 +3,8 @@ package monitor
 import (
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"sync/atomic"
 )
 
@@ -28,26 +30,34 @@ func (p *pages) hide(why string) {
 	p.set(mux)
 }
 
-// index is for people who open the address.
-const index = `plumb monitor
+// Page makes what people see from the APIs that there are, by path. It answers every
+// path but those of programs.
+type Page func(apis map[string]http.Handler) http.Handler
 
-/api/v1/       Prometheus: queries, targets, rules, alerts
-/api/v2/       Alertmanager: alerts, groups, silences, receivers
-/federate      series for another Prometheus
-/metrics       of plumb monitor itself
-/-/healthy  /-/ready  /-/reload (POST)
-`
+// programs ask below these paths, and at these. All others are the page's.
+var programs = []string{"/api/", "/-/", "/debug/", "/federate", "/metrics", "/version"}
+
+func ofPage(r *http.Request) bool {
+	return !slices.ContainsFunc(programs, func(path string) bool {
+		return strings.HasPrefix(r.URL.Path, path) && (strings.HasSuffix(path, "/") || r.URL.Path == path)
+	})
+}
 
 // show answers everything.
 func (p *pages) show(s *Server) {
 	mux := http.NewServeMux()
-	for _, path := range []string{"/api/v1/", "/federate", "/metrics", "/version", "/debug/pprof/", "/-/healthy", "/-/ready"} {
+	for _, path := range []string{"/federate", "/metrics", "/version", "/debug/pprof/", "/-/healthy", "/-/ready"} {
 		mux.Handle(path, s.api)
 	}
-	mux.HandleFunc("/api/v2/", s.serveAlertmanager)
 	mux.HandleFunc("POST /-/reload", s.serveReload)
 	mux.HandleFunc("PUT /-/reload", s.serveReload)
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, index) })
+	apis := map[string]http.Handler{"/api/v1/": s.api}
+	if s.alertmanager != nil {
+		apis["/api/v2/"] = http.HandlerFunc(s.serveAlertmanager)
+	} else {
+		mux.HandleFunc("/api/v2/", s.serveAlertmanager)
+	}
+	mux.Handle("/", s.page(apis))
 	p.set(mux)
 }
 

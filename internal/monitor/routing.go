@@ -47,9 +47,11 @@ func newReceivers(c *config.Config, external *url.URL, log *slog.Logger) (*recei
 		if !used[one.Name] {
 			continue
 		}
-		if r.byName[one.Name], err = receiver.BuildReceiverIntegrations(one, t, log); err != nil {
+		ways, err := receiver.BuildReceiverIntegrations(one, t, log)
+		if err != nil {
 			return nil, err
 		}
+		r.byName[one.Name] = sturdyAll(one.Name, ways)
 	}
 	return r, nil
 }

@@ -20,6 +20,7 @@ import (
 // Server is a Prometheus server with an Alertmanager.
 type Server struct {
 	options   Options
+	page      Page
 	log       *slog.Logger
 	level     *promslog.Level
 	parser    parser.Parser
@@ -43,11 +44,12 @@ type Server struct {
 
 // Run monitors until ctx ends. Errors are of type [Error] where something can be
 // done about them.
-func Run(ctx context.Context, o Options) error {
+func Run(ctx context.Context, o Options, page Page) error {
 	s, err := newServer(o)
 	if err != nil {
 		return err
 	}
+	s.page = page
 	if o.Check {
 		f, err := s.load()
 		if err != nil {
@@ -159,7 +161,7 @@ func (s *Server) wait(ctx context.Context) error {
 // serve answers from now on, at first that we are starting.
 func (s *Server) serve(h http.Handler) error {
 	if err := toolkit.Validate(s.options.WebConfigFile); err != nil {
-		return configError(s.options.WebConfigFile, err)
+		return configError(s.options.WebConfigFile, err, func(string) error { return nil })
 	}
 	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
 	flags := &toolkit.FlagConfig{WebConfigFile: &s.options.WebConfigFile}
@@ -217,7 +219,7 @@ func (s *Server) build(dir string, f *files) (err error) {
 		ScrapeManager: s.scraping.jobs, Notifier: s.alerting.Manager,
 	}
 	if !s.options.Agent {
-		if s.evaluation, err = newEvaluation(s.samples, dir, s.notifying(), s.parser, s.external, s.log); err != nil {
+		if s.evaluation, err = newEvaluation(s.samples, dir, s.notifying(), s.options.ResendDelay, s.parser, s.external, s.log); err != nil {
 			return err
 		}
 		s.parts.onStop(func() { _ = s.evaluation.tracker.Close() })

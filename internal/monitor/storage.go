@@ -3,7 +3,6 @@ package monitor
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"math"
 	"os"
@@ -54,8 +53,9 @@ func (s *samples) Get() (*scrape.Manager, error) {
 
 var errNoJobs = errors.New("scraping has not started")
 
-// remoteFlush is how long an end waits until remote_write has sent what it holds.
-const remoteFlush = time.Minute
+// remoteFlush is how long an end waits until remote_write has sent the samples that it
+// holds, and then once more for what is known about metrics.
+const remoteFlush = 30 * time.Second
 
 // openSamples opens the folder, which repairs and replays what a kill has left.
 func openSamples(dir string, f *files, o *Options, log *slog.Logger) (*samples, error) {
@@ -216,11 +216,7 @@ func (o *Options) folder() (dir string, remove func() error, err error) {
 		}
 		return dir, func() error { return nil }, nil
 	}
-	dir, err = os.MkdirTemp("", "plumb-monitor-")
-	if err != nil {
-		return "", nil, fmt.Errorf("make a folder for samples: %w", err)
-	}
-	return dir, func() error { return os.RemoveAll(dir) }, nil
+	return temporaryFolder()
 }
 
 // isLocked: the lock's own error differs between systems.

@@ -10,9 +10,15 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
-// warn says which alerts of a file are true of an idle Node.js server already: a
-// threshold taken from a blog post most likely.
+// warn says what is valid and hardly meant: rules of which there is no file, and alerts
+// that are true of an idle Node.js server already, with a threshold taken from a blog
+// post most likely.
 func (s *Server) warn(ctx context.Context, f *files) {
+	for _, pattern := range f.RuleFiles {
+		if paths, _ := ruleFiles(pattern); len(paths) == 0 {
+			s.options.Notice(fmt.Sprintf("rule_files: there is no %s: it adds no rules", pattern))
+		}
+	}
 	idle := idleServer(time.Now())
 	engine := promql.NewEngine(promql.EngineOpts{
 		MaxSamples: queryMaxSamples, Timeout: time.Second, LookbackDelta: lookback, Parser: s.parser,

@@ -35,8 +35,9 @@ const (
 	status                   // the code and the kind of error
 )
 
-// grafana is what its two data sources ask, as their source has it: the test of a
-// data source, the query editor's helpers, panels, exemplars, the alerting pages.
+// grafana is what its two data sources ask, as their documentation and their source
+// have it (grafana-prometheus, 12 and 13): the test of a data source, the query editor's
+// helpers with their limits, panels, exemplars, the alerting pages. It was not recorded.
 func grafana(start, end time.Time) []question {
 	at := func(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
 	span := func(more ...string) url.Values {
@@ -73,6 +74,11 @@ func grafana(start, end time.Time) []question {
 		{get, "/api/v1/series", span("match[]", "signal"), values},
 		{post, "/api/v1/series", span("match[]", `{app="shop"}`), values},
 		{get, "/api/v1/series", nil, status},
+		{get, "/api/v1/labels", span("limit", "40000"), values},
+		{get, "/api/v1/labels", span("limit", "40000", "match[]", `{job="signals"}`), values},
+		{get, "/api/v1/label/app/values", span("limit", "40000", "match[]", "signal"), values},
+		{get, "/api/v1/label/U__app_2e_kind/values", span("limit", "40000"), values},
+		{get, "/api/v1/series", span("limit", "40000", "match[]", `{__name__="signal",app!=""}`), values},
 		{get, "/api/v1/metadata", url.Values{"limit": {"10"}}, values},
 		{get, "/api/v1/metadata", url.Values{"metric": {"signal"}}, values},
 		{get, "/api/v1/targets", url.Values{"state": {"active"}}, shape},

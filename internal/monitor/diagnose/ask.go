@@ -29,6 +29,7 @@ type inquiry struct {
 	found  *finding
 
 	asking bool
+	begun  bool      // one of the programs is at it, and is to be asked again
 	next   time.Time // when a plumb may be asked again
 	said   string    // what a person was told last
 }
@@ -68,18 +69,22 @@ func (d *Diagnoser) caseOf(list []plumb) *inquiry {
 		c = &inquiry{}
 		d.cases[key] = c
 	}
-	if c != nil && !c.asking {
+	if c != nil && !c.asking && !c.begun {
 		c.plumbs = list
 	}
 	return c
 }
 
-// keyOf names a case, "" for none.
+// keyOf names a case, "" for none. The instances of an app that is kept up are one
+// program; others that share a name are not.
 func keyOf(list []plumb) string {
 	if len(list) == 0 {
 		return ""
 	}
 	key := list[0].call.App
+	if list[0].call.Instance == "" {
+		key += "\x00" + list[0].call.PID
+	}
 	for _, p := range list {
 		key += "\x00" + p.url
 	}
@@ -105,9 +110,11 @@ func (d *Diagnoser) ask(c *inquiry, alert string) {
 func (d *Diagnoser) settle(c *inquiry, alert string, f *finding, err error) (said string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	c.asking = false
-	wait := d.Every
-	if err != nil && call.Refused(err) != http.StatusUnprocessableEntity { // that has cost the program something
+	c.asking, c.begun = false, call.Later(err) > 0
+	wait, none := d.Every, "no diagnosis"
+	if in := call.Later(err); in > 0 {
+		wait, none = min(in, d.Every), "no diagnosis yet"
+	} else if err != nil && call.Refused(err) != http.StatusUnprocessableEntity { // that has cost the program something
 		wait = d.Every / 10
 	}
 	c.next = time.Now().Add(wait)
@@ -119,7 +126,7 @@ func (d *Diagnoser) settle(c *inquiry, alert string, f *finding, err error) (sai
 		c.found = f
 		said = fmt.Sprintf("%s: the alert %s brings its diagnosis: %s", app, alert, f.line)
 	} else {
-		said = fmt.Sprintf("%s: the alert %s brings no diagnosis: %s", app, alert, words(err))
+		said = fmt.Sprintf("%s: the alert %s brings %s: %s", app, alert, none, words(err))
 	}
 	if said == c.said {
 		return ""

@@ -104,13 +104,15 @@ func (d *Diagnoser) findingFor(expr string, a *rules.Alert, now time.Time) *find
 			return nil
 		}
 		e = &episode{labels: a.Labels.Copy(), expr: expr, fired: a.FiredAt}
-		e.about = d.cases[keyOf(plumbs(d.targets, d.Parser, e.labels, expr))]
 		d.episodes[key] = e
 	}
 	if e == nil {
 		return nil
 	}
 	e.seen = now
+	if e.about == nil { // after a start, an alert may fire before its target is scraped
+		e.about = d.cases[keyOf(plumbs(d.targets, d.Parser, e.labels, expr))]
+	}
 	if e.about != nil {
 		e.learn(d.Every)
 	}

@@ -238,6 +238,23 @@ func TestAlertBringsDiagnosis(t *testing.T) {
 	}
 }
 
+// TestLateTarget has an alert fire before its target is scraped, as after a start: when
+// it ends it has what another alert of the app has brought.
+func TestLateTarget(t *testing.T) {
+	h := newHost(t)
+	h.watch(t, "api", func(string) (*diagnosis.Finding, error) { return leaks("api-1", "api", "kept", time.Now()), nil })
+	m := newMonitor(t, time.Hour)
+	early := firing(time.Now(), "instance", h.address, "app", "api", "severity", "critical")
+	m.send(early)
+	m.quiet()
+	m.Diagnoser.Options.Targets = func() map[string][]*scrape.Target { return targetsOf(target("node", h.address, plumbShows)) }
+	want := m.sendUntil(t, firing(time.Now(), "instance", h.address, "app", "api"))
+	early.ResolvedAt = time.Now()
+	if got := m.send(early); got["plumb_finding"] != want["plumb_finding"] {
+		t.Errorf("when it ends it has %v", got)
+	}
+}
+
 // TestKnownFinding holds that a plumb with a fresh finding is asked for no other, but
 // one with an old one is, and that the finding of another app is not taken.
 func TestKnownFinding(t *testing.T) {
@@ -270,6 +287,10 @@ func TestSameName(t *testing.T) {
 	if !strings.HasPrefix(got["plumb_finding"], "its own ") {
 		t.Errorf("%v", got)
 	}
+	got = m.sendUntil(t, firing(time.Now(), "instance", h.address, "app", "app.js", "pid", "8"))
+	if !strings.HasPrefix(got["plumb_finding"], "of another ") {
+		t.Errorf("%v", got)
+	}
 }
 
 // TestNoDiagnosis has what is in the way said once, and asked again later only.
@@ -299,6 +320,39 @@ func TestNoDiagnosis(t *testing.T) {
 	}
 }
 
+// TestBegun has the program that has begun with a diagnosis be asked for the rest, and
+// not another instance of its app.
+func TestBegun(t *testing.T) {
+	h := newHost(t)
+	var asked []int
+	for n := range 2 {
+		p := h.desk.Enter("api", n, 7+n, ignore)
+		ended := make(chan struct{})
+		go func() {
+			for {
+				select {
+				case c := <-p.Calls:
+					if asked = append(asked, n); len(asked) < 3 { // the desk has one call at a time
+						c.Answer(nil, &diagnosis.Later{Err: diagnosis.ErrEarly, In: time.Minute})
+					} else {
+						c.Answer(leaks("api-1", "api", "kept", time.Now()), nil)
+					}
+				case <-ended:
+					return
+				}
+			}
+		}()
+		t.Cleanup(func() { close(ended) })
+	}
+	m := newMonitor(t, time.Millisecond, target("node", h.address, plumbShows))
+	m.send(firing(time.Now(), "app", "api", "instance", "1"))
+	m.note(t, "api: the alert High brings no diagnosis yet: too early for a second snapshot (ask again then)")
+	m.sendUntil(t, firing(time.Now(), "app", "api", "instance", "0"))
+	if fmt.Sprint(asked) != "[1 1 1]" {
+		t.Errorf("asked %v", asked)
+	}
+}
+
 // TestWrongToken has the plumb's own words.
 func TestWrongToken(t *testing.T) {
 	h := newHost(t)
@@ -315,7 +369,7 @@ func TestSeveralPlumbs(t *testing.T) {
 	first, second := newHost(t), newHost(t)
 	var exporter *httptest.Server
 	for exporter == nil || exporter.Listener.Addr().String() > min(first.address, second.address) { // it is asked first
-		exporter = httptest.NewServer(&call.Refusal{Status: http.StatusNotImplemented, Text: "plumb exporter keeps no diagnosis"})
+		exporter = httptest.NewServer(&call.Refusal{Status: http.StatusNotImplemented, Text: "this plumb exporter leaves the programs alone"})
 		t.Cleanup(exporter.Close)
 	}
 	first.watch(t, "web", func(string) (*diagnosis.Finding, error) { return leaks("web-1", "web", "of web", time.Now()), nil })
