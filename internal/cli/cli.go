@@ -1,6 +1,6 @@
 // Package cli is the command line of plumb: the root, under which each room
-// below this one puts its commands (heapcmd, nodecmd, watchcmd, runcmd, huntcmd,
-// loadcmd, lintcmd, monitorcmd).
+// below this one puts its commands (opencmd, heapcmd, nodecmd, watchcmd, runcmd, huntcmd,
+// loadcmd, lintcmd, labcmd, monitorcmd).
 //
 // Every command has the same flags (--json, --csv, --bytes, --no-color, --quiet),
 // the same tables, the same errors and the same exit codes: 0 nothing found or
@@ -14,15 +14,22 @@ package cli
 
 import (
 	"context"
+	"io"
 
+	"github.com/charmbracelet/fang"
 	"github.com/spf13/cobra"
 
+	"github.com/plumb-dev/plumb/internal/cli/fleetcmd"
 	"github.com/plumb-dev/plumb/internal/cli/heapcmd"
+	"github.com/plumb-dev/plumb/internal/cli/hubcmd"
 	"github.com/plumb-dev/plumb/internal/cli/huntcmd"
+	"github.com/plumb-dev/plumb/internal/cli/labcmd"
 	"github.com/plumb-dev/plumb/internal/cli/lintcmd"
 	"github.com/plumb-dev/plumb/internal/cli/loadcmd"
+	"github.com/plumb-dev/plumb/internal/cli/mcpcmd"
 	"github.com/plumb-dev/plumb/internal/cli/monitorcmd"
 	"github.com/plumb-dev/plumb/internal/cli/nodecmd"
+	"github.com/plumb-dev/plumb/internal/cli/opencmd"
 	"github.com/plumb-dev/plumb/internal/cli/root"
 	"github.com/plumb-dev/plumb/internal/cli/runcmd"
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
@@ -35,7 +42,8 @@ type Streams = root.Streams
 // Main runs plumb with args (without the program's name) and returns the exit
 // code.
 func Main(ctx context.Context, args []string, s Streams) int {
-	return root.Execute(ctx, args, s,
+	return root.Execute(ctx, args, s, styled,
+		opencmd.Commands,
 		heapcmd.Commands,
 		nodecmd.Commands,
 		watchcmd.Commands,
@@ -43,6 +51,18 @@ func Main(ctx context.Context, args []string, s Streams) int {
 		huntcmd.Commands,
 		loadcmd.Commands,
 		lintcmd.Commands,
+		labcmd.Commands,
+		fleetcmd.Commands,
+		func(ui *terminal.UI) []*cobra.Command { return mcpcmd.Commands(ui, Main) },
+		func(ui *terminal.UI) []*cobra.Command { return hubcmd.Commands(ui, args, nil) },
 		func(ui *terminal.UI) []*cobra.Command { return monitorcmd.Commands(ui, args, nil) },
+	)
+}
+
+// styled is the command line with help in colour, completions and manual pages.
+func styled(ctx context.Context, root *cobra.Command, version string) error {
+	return fang.Execute(ctx, root,
+		fang.WithVersion(version),
+		fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}), // the caller prints
 	)
 }

@@ -29,7 +29,7 @@ func newHeapCommand(ui *terminal.UI) *cobra.Command {
 		newHeapContextsCommand(ui),
 		newHeapAllocationsCommand(ui),
 		newHeapSamplesCommand(ui),
-		newHeapNodesCommand(ui),
+		newHeapNodesCommand(ui), newHeapExportCommand(ui),
 		newHeapInfoCommand(ui),
 		newHeapWhatIfCommand(ui),
 	)

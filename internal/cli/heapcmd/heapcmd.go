@@ -12,7 +12,7 @@ import (
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
 )
 
-// Commands are heap and leaks.
+// Commands are heap, leaks and redact.
 func Commands(ui *terminal.UI) []*cobra.Command {
-	return []*cobra.Command{newHeapCommand(ui), newLeaksCommand(ui)}
+	return []*cobra.Command{newHeapCommand(ui), newLeaksCommand(ui), newRedactCommand(ui)}
 }

@@ -64,11 +64,15 @@ func findLeaks(ui *terminal.UI, cmd *cobra.Command, paths []string, flags *leaks
 		defer s.Close()
 		snapshots = append(snapshots, s)
 	}
-	opts := leak.Options{Requests: flags.requests, ReadSource: source.ReadFile}
+	sources, err := evidence.NewSources(cmd.Context())
+	if err != nil {
+		return terminal.WithHint(err, "the linter's suspicions are looked for as this file says; %q tells what it may have", "plumb lint")
+	}
+	opts := leak.Options{Requests: flags.requests, ReadSource: source.ReadFile, Names: sources.Names}
 	if opts.Scripts, err = CaptureRecord(paths[len(paths)-1]); err != nil {
 		return err
 	}
-	show, done := ui.Progress(cmd.Context(), "leaks")
+	show, done := terminal.Progress(cmd.Context(), ui, "leaks")
 	if show != nil {
 		opts.Progress = func(p leak.Phase) { show(heap.Progress{Phase: heap.Phase(p)}) }
 	}
@@ -77,8 +81,9 @@ func findLeaks(ui *terminal.UI, cmd *cobra.Command, paths []string, flags *leaks
 	if err != nil {
 		return LeaksError(cmd.Context(), err, paths)
 	}
+	sources.Judge(result)
 	evidence.Explain(cmd.Context(), result.Findings, source.ReadFile)
-	r := &report.Report{Result: result, Files: paths, Version: ui.Version, Bytes: ui.Bytes, Root: terminal.WorkingFolder()}
+	r := &report.Report{Result: result, Files: paths, Version: ui.Version, Bytes: ui.Bytes, Root: terminal.WorkingFolder(), Source: os.ReadFile}
 	if err := ui.WriteReport(r, format, flags.report.Output); err != nil {
 		return err
 	}

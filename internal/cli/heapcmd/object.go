@@ -64,22 +64,7 @@ func findObject(s *heap.Snapshot, path, arg string) (heap.Node, error) {
 
 // objectLabel is the name of n with its id, decorated by type as in DevTools.
 func objectLabel(v *devtools.View, n heap.Node) string {
-	s := v.Snapshot()
-	name := v.DisplayName(n)
-	switch s.Type(n) {
-	case heap.String, heap.ConcatenatedString:
-		name = `"` + name + `"`
-	case heap.RegExp:
-		name = "/" + name + "/"
-	case heap.Closure:
-		name += "()"
-	case heap.Array:
-		if name == "" {
-			name = "(internal array)"
-		}
-		name += "[]"
-	}
-	return strings.TrimLeft(fmt.Sprintf("%s @%d", name, s.ID(n)), " ")
+	return strings.TrimLeft(fmt.Sprintf("%s @%d", v.Label(n), v.Snapshot().ID(n)), " ")
 }
 
 // objectRow is an object in JSON. Sizes are bytes; a distance below 0 is

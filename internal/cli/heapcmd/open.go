@@ -35,7 +35,7 @@ func OpenSnapshot(ui *terminal.UI, cmd *cobra.Command, path string) (*heap.Snaps
 	if err != nil {
 		return nil, err
 	}
-	report, done := ui.Progress(cmd.Context(), name)
+	report, done := terminal.Progress(cmd.Context(), ui, name)
 	defer done()
 	options := heap.Options{Progress: report, NoIndex: without, Derive: derivations()}
 	var s *heap.Snapshot

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/plumb-dev/plumb/internal/cli/page"
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
 	"github.com/plumb-dev/plumb/internal/hunt"
 	"github.com/plumb-dev/plumb/internal/leak/source"
@@ -23,6 +24,9 @@ import (
 
 // huntFlags are the flags of plumb hunt.
 type huntFlags struct {
+	open bool
+	page page.Flags
+
 	urls, headers             []string
 	requests, rounds          int
 	warmup, connections       int
@@ -86,6 +90,8 @@ func newHuntCommand(ui *terminal.UI) *cobra.Command {
 	f.BoolVar(&flags.appOutput, "app-output", false, "show what the program prints, on the standard error")
 	f.BoolVar(&flags.force, "force", false, "take snapshots although memory is short")
 	f.BoolVar(&flags.ownHost, "i-own-this-host", false, "allow load on a public address")
+	f.BoolVar(&flags.open, "open", false, "show the report in the browser, and the snapshots beside it")
+	flags.page.Add(cmd)
 	flags.report.Add(cmd)
 	return cmd
 }
@@ -103,6 +109,11 @@ func runHunt(ui *terminal.UI, cmd *cobra.Command, args []string, flags *huntFlag
 	if err != nil {
 		return err
 	}
+	sources, err := evidence.NewSources(cmd.Context())
+	if err != nil {
+		return terminal.WithHint(err, "the linter's suspicions are looked for as this file says; %q tells what it may have", "plumb lint")
+	}
+	plan.Names = sources.Names
 	remove, err := huntFolder(&plan, flags.out)
 	if err != nil {
 		return err
@@ -130,6 +141,7 @@ func runHunt(ui *terminal.UI, cmd *cobra.Command, args []string, flags *huntFlag
 	if judged := demands.judge(result); judged != nil {
 		return judged
 	}
+	sources.Judge(result.Result)
 	evidence.Explain(cmd.Context(), result.Findings, source.ReadFile)
 	r := result.Report(terminal.WorkingFolder())
 	r.Version, r.Bytes = ui.Version, ui.Bytes
@@ -138,6 +150,11 @@ func runHunt(ui *terminal.UI, cmd *cobra.Command, args []string, flags *huntFlag
 	}
 	if flags.out != "" {
 		ui.Note("everything is in %s", flags.out)
+	}
+	if flags.open {
+		if err := flags.show(cmd.Context(), ui, r, plan.Dir); err != nil {
+			return err
+		}
 	}
 	if failed != nil {
 		return huntError(cmd.Context(), ui, failed)

@@ -1,7 +1,9 @@
 package lintcmd
 
 import (
-	"charm.land/lipgloss/v2"
+	"fmt"
+
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
@@ -50,21 +52,25 @@ func show(ui *terminal.UI, result *lint.Result, f form, asked bool) error {
 		return r.SARIF(ui.Out)
 	case github:
 		return r.GitHub(ui.Out)
+	case csv: // whose rows are findings
+		for _, p := range result.Problems {
+			fmt.Fprintf(ui.Err, "warning: %s was not read: %s\n", terminal.Printable(p.File), terminal.Printable(p.Reason))
+		}
 	}
 	return ui.Print(terminal.Result{Text: r.Text, JSON: result, Table: table(result)})
 }
 
-func styleOf(s render.Style) lipgloss.Style {
-	style := lipgloss.NewStyle()
+func styleOf(s render.Style) ansi.Style {
+	var style ansi.Style
 	switch s {
 	case render.Alarm:
-		return style.Foreground(lipgloss.Red).Bold(true)
+		return style.ForegroundColor(ansi.Red).Bold()
 	case render.Notice:
-		return style.Foreground(lipgloss.Yellow)
+		return style.ForegroundColor(ansi.Yellow)
 	case render.Faint:
-		return style.Faint(true)
+		return style.Faint()
 	case render.Strong:
-		return style.Bold(true)
+		return style.Bold()
 	}
 	return style
 }

@@ -128,7 +128,7 @@ func readPaths(ui *terminal.UI, cmd *cobra.Command, paths []string, cfg *config.
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
-	progress, done := ui.Progress(cmd.Context(), "lint")
+	progress, done := terminal.Progress(cmd.Context(), ui, "lint")
 	report := func(n, all int) {
 		if progress != nil && all > manyFiles {
 			progress(heap.Progress{Phase: "read sources", Done: int64(n), Total: int64(all)})

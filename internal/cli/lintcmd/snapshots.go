@@ -50,7 +50,7 @@ func judge(ui *terminal.UI, cmd *cobra.Command, result *lint.Result, paths []str
 		defer s.Close()
 		snapshots = append(snapshots, s)
 	}
-	opts := leak.Options{Requests: requests, ReadSource: source.ReadFile, Names: evidence.Names(result.Findings)}
+	opts := leak.Options{Requests: requests, ReadSource: source.ReadFile, Names: func([]string) []string { return evidence.Names(result.Findings) }}
 	var err error
 	if opts.Scripts, err = heapcmd.CaptureRecord(paths[len(paths)-1]); err != nil {
 		return err

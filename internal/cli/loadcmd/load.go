@@ -77,7 +77,7 @@ func runLoad(ui *terminal.UI, cmd *cobra.Command, urls []string, plan *load.Plan
 	if plan.Requests == 0 && plan.Duration == 0 {
 		plan.Duration = defaultLoad
 	}
-	show, done := ui.Progress(cmd.Context(), hostOf(plan.Targets[0].URL))
+	show, done := terminal.Progress(cmd.Context(), ui, hostOf(plan.Targets[0].URL))
 	plan.Progress = progressOf(plan, show)
 	result, err := load.Run(cmd.Context(), *plan)
 	done()

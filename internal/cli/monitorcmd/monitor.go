@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/plumb-dev/plumb/internal/cli/sibling"
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
 )
 
@@ -31,6 +32,7 @@ type Options struct {
 	BuiltinRules  bool
 	ListenAddress []string
 
+	ResendDelay   time.Duration
 	DiagnoseEvery time.Duration
 
 	ExternalURL   string
@@ -50,8 +52,8 @@ type Options struct {
 type Monitor func(context.Context, Options) error
 
 func newMonitorCommand(ui *terminal.UI, args []string, monitor Monitor) *cobra.Command {
-	o := Options{DiagnoseEvery: time.Hour}
-	retention, diagnoseEvery := duration{&o.Retention}, duration{&o.DiagnoseEvery}
+	o := Options{ResendDelay: time.Minute, DiagnoseEvery: time.Hour}
+	retention, resendDelay, diagnoseEvery := duration{&o.Retention}, duration{&o.ResendDelay}, duration{&o.DiagnoseEvery}
 	cmd := &cobra.Command{
 		Use:   "monitor",
 		Short: "Prometheus and Alertmanager in one, from your own files",
@@ -77,7 +79,7 @@ func newMonitorCommand(ui *terminal.UI, args []string, monitor Monitor) *cobra.C
 				return err
 			}
 			if monitor == nil {
-				return runServer(cmd, ui, args)
+				return sibling.Run(cmd, ui, "plumb-server", args)
 			}
 			o.Flags = map[string]string{}
 			cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) { o.Flags[f.Name] = f.Value.String() })
@@ -105,6 +107,7 @@ func newMonitorCommand(ui *terminal.UI, args []string, monitor Monitor) *cobra.C
 	f.BoolVar(&o.All, "all", false, "watch every Node.js process of this machine")
 	f.BoolVar(&o.BuiltinRules, "builtin-rules", true, "evaluate plumb's rules for Node.js programs, too")
 	f.StringVar(&o.StoragePath, "storage.tsdb.path", "", "folder of samples and silences (data/)")
+	f.Var(&resendDelay, "rules.alert.resend-delay", "least time before an alert that fires is sent again")
 	f.Var(&diagnoseEvery, "diagnose-every", "least time between diagnoses of an app; 0 for none")
 	f.Var(&retention, "storage.tsdb.retention.time", "how long samples are kept (15d)")
 	f.StringArrayVar(&o.ListenAddress, "web.listen-address", nil, "where to serve (127.0.0.1:9090)")

@@ -107,7 +107,7 @@ func openTarget(ui *terminal.UI, cmd *cobra.Command, args []string) (*node.Proce
 // sampleFor lets the program run for a time, with progress. Ctrl-C and the end of
 // the program make it a short time; a program that is gone is an error.
 func sampleFor(ctx context.Context, ui *terminal.UI, p *node.Process, atEnd <-chan struct{}, long time.Duration) error {
-	report, done := ui.Progress(ctx, fmt.Sprintf("%s (%d)", p.Info().Label(), p.Info().PID))
+	report, done := terminal.Progress(ctx, ui, fmt.Sprintf("%s (%d)", p.Info().Label(), p.Info().PID))
 	defer done()
 	start := time.Now()
 	end := time.NewTimer(long)

@@ -179,7 +179,7 @@ func chosenThreads(ctx context.Context, p *node.Process, worker string) ([]*node
 
 func capture(ctx context.Context, ui *terminal.UI, p *node.Process, t *node.Thread, flags *snapshotFlags) (captured, error) {
 	path := filepath.Join(flags.dir, snapshotName(p, t, flags, time.Now()))
-	report, done := ui.Progress(ctx, program.Name(p))
+	report, done := terminal.Progress(ctx, ui, program.Name(p))
 	defer done()
 	opts := node.CaptureOptions{Label: flags.label, Numeric: flags.numeric, Zstd: flags.zstd, Force: flags.force}
 	if report != nil {

@@ -7,7 +7,6 @@ import (
 	"context"
 	"io"
 
-	"github.com/charmbracelet/fang"
 	"github.com/spf13/cobra"
 
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
@@ -24,9 +23,18 @@ type Streams struct {
 // Room makes the commands of one room.
 type Room func(*terminal.UI) []*cobra.Command
 
+// Run runs the command line, and prints no error.
+type Run func(ctx context.Context, root *cobra.Command, version string) error
+
+// Plain is for programs that plumb starts: it has shown the help by then.
+func Plain(ctx context.Context, root *cobra.Command, version string) error {
+	root.Version, root.SilenceErrors, root.SilenceUsage = version, true, true
+	return root.ExecuteContext(ctx)
+}
+
 // Execute runs one command of the rooms with args (without the program's name), and
 // returns the exit code.
-func Execute(ctx context.Context, args []string, s Streams, rooms ...Room) int {
+func Execute(ctx context.Context, args []string, s Streams, run Run, rooms ...Room) int {
 	version := readVersion().Version
 	ui := &terminal.UI{In: s.In, Out: s.Out, Err: s.Err, Version: version}
 	var failure error
@@ -36,10 +44,7 @@ func Execute(ctx context.Context, args []string, s Streams, rooms ...Room) int {
 	}
 	adopt(ui, root, &failure)
 	root.SetArgs(args)
-	err := fang.Execute(ctx, root,
-		fang.WithVersion(version),
-		fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}), // Report prints
-	)
+	err := run(ctx, root, version)
 	if err == nil {
 		err = failure
 	}
@@ -67,7 +72,7 @@ func newRoot(ui *terminal.UI) *cobra.Command {
 
 // adopt gives cmd and everything below it the same handling of arguments,
 // unknown commands, flags and errors. What the command that runs returns goes to
-// failure: around fang, which would ask the terminal for its colours before it
+// failure, past the library that runs the command line (fang), which would ask the terminal for its colours before it
 // gives it to us.
 func adopt(ui *terminal.UI, cmd *cobra.Command, failure *error) {
 	for _, sub := range cmd.Commands() {

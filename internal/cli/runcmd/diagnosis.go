@@ -24,12 +24,16 @@ type runDiagnosis struct {
 	opts  diagnosis.Options
 	store *diagnosis.Store
 
-	metrics *runMetrics // nil for none
+	demanded bool        // no snapshot is taken before a diagnosis is called for
+	metrics  *runMetrics // nil for none: nobody can call
+
+	fleet *watchcmd.Fleet // nil for no hub
 }
 
 // newRunDiagnosis is nil when nothing is to be diagnosed.
-func newRunDiagnosis(ui *terminal.UI, cmd *cobra.Command, f *watchcmd.CaptureFlags) (*runDiagnosis, error) {
-	if f.At == "" && f.Ahead == 0 {
+func newRunDiagnosis(ui *terminal.UI, cmd *cobra.Command, f *watchcmd.CaptureFlags, m *runMetrics) (*runDiagnosis, error) {
+	demanded := f.At == "" && f.Ahead == 0
+	if demanded && m == nil {
 		return nil, nil
 	}
 	opts, err := f.Options(ui, cmd)
@@ -37,10 +41,14 @@ func newRunDiagnosis(ui *terminal.UI, cmd *cobra.Command, f *watchcmd.CaptureFla
 		return nil, err
 	}
 	store, err := f.Store.Open(cmd)
-	if err != nil {
+	switch {
+	case err != nil && demanded && !cmd.Flags().Changed("findings"):
+		ui.Note("no diagnosis can be called for: %v", err)
+		return nil, nil
+	case err != nil:
 		return nil, err
 	}
-	return &runDiagnosis{ui: ui, ctx: cmd.Context(), opts: opts, store: store}, nil
+	return &runDiagnosis{ui: ui, ctx: cmd.Context(), opts: opts, store: store, demanded: demanded, metrics: m}, nil
 }
 
 // connected watches a life to its end. What its alarm has found stays at the desk as
@@ -48,12 +56,21 @@ func newRunDiagnosis(ui *terminal.UI, cmd *cobra.Command, f *watchcmd.CaptureFla
 func (d *runDiagnosis) connected(ctx context.Context, c supervise.Connection) {
 	var called *call.Program
 	if d.metrics != nil {
-		called = d.metrics.Desk.Enter(c.App, c.Instance, c.Process.Info().PID, func(f *diagnosis.Finding) { d.tell(c, f) })
+		called = d.metrics.Desk.Enter(d.metrics.app(c), c.Instance, c.Process.Info().PID, func(f *diagnosis.Finding) { d.tell(c, f) })
 		defer called.Leave()
+	}
+	opts := d.options(c, called)
+	if d.fleet != nil {
+		defer d.fleet.Enter(opts.App, c.Instance, c.Process)()
 	}
 	found := make(chan *diagnosis.Finding, 1)
 	d.work.Go(func() {
-		f := d.watch(d.ctx, c, called)
+		if d.demanded {
+			d.serve(c, opts)
+			found <- nil
+			return
+		}
+		f := d.watch(d.ctx, c, opts)
 		if f != nil && called != nil {
 			called.Found(f)
 		}
@@ -68,9 +85,18 @@ func (d *runDiagnosis) connected(ctx context.Context, c supervise.Connection) {
 	}
 }
 
-// watch makes a diagnosis; nil when there was none. Where the life's memory is
-// limited, a share is one of that limit.
-func (d *runDiagnosis) watch(ctx context.Context, c supervise.Connection, called *call.Program) *diagnosis.Finding {
+// serve answers calls until the life ends.
+func (d *runDiagnosis) serve(c supervise.Connection, opts diagnosis.Options) {
+	demand := diagnosis.Demand{
+		Options: opts, Store: d.store, Over: c.Process.Done(),
+		Connect: func(context.Context) (*node.Process, func(), error) { return c.Process, func() {}, nil },
+	}
+	demand.Serve(d.ctx)
+}
+
+// options are those of a life. Where its memory is limited, a share is one of that
+// limit.
+func (d *runDiagnosis) options(c supervise.Connection, called *call.Program) diagnosis.Options {
 	opts := d.opts
 	opts.App, opts.Instance, opts.Pause = c.App, c.Instance, c.Pause
 	if _, limit := c.Memory(); limit > 0 {
@@ -80,8 +106,13 @@ func (d *runDiagnosis) watch(ctx context.Context, c supervise.Connection, called
 		}
 	}
 	if d.metrics != nil {
-		opts.Requests, opts.Calls = d.metrics.requests(c), called.Calls
+		opts.App, opts.Requests, opts.Calls = d.metrics.app(c), d.metrics.requests(c), called.Calls
 	}
+	return opts
+}
+
+// watch makes a diagnosis; nil when there was none.
+func (d *runDiagnosis) watch(ctx context.Context, c supervise.Connection, opts diagnosis.Options) *diagnosis.Finding {
 	finding, err := diagnosis.Watch(ctx, c.Process, d.store, opts)
 	if ctx.Err() != nil || errors.Is(err, node.ErrGone) {
 		return nil
@@ -100,6 +131,9 @@ func (d *runDiagnosis) watch(ctx context.Context, c supervise.Connection, called
 func (d *runDiagnosis) tell(c supervise.Connection, f *diagnosis.Finding) {
 	if d.metrics != nil {
 		d.metrics.found(c, f)
+	}
+	if d.fleet != nil {
+		d.fleet.Tell(f)
 	}
 	words := "the snapshots cannot tell what grows"
 	if f.Result != nil && f.Result.Verdict == leak.Leaking {

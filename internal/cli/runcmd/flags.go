@@ -41,6 +41,7 @@ type runFlags struct {
 
 	metrics watchcmd.MetricsFlags
 	capture watchcmd.CaptureFlags
+	fleet   watchcmd.FleetFlags
 }
 
 func (flags *runFlags) add(cmd *cobra.Command) {
@@ -78,5 +79,6 @@ func (flags *runFlags) add(cmd *cobra.Command) {
 	f.StringVar(&flags.logDate, "log-date", "", "write the time before each line of the log file, as 'YYYY-MM-DD HH:mm:ss'")
 	f.BoolVar(&flags.logJSON, "log-json", false, "write the log file as one JSON object a line")
 	flags.metrics.Add(cmd)
+	flags.fleet.Add(cmd)
 	flags.capture.Add(cmd, "")
 }

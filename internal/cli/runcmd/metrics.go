@@ -11,6 +11,7 @@ import (
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
 	"github.com/plumb-dev/plumb/internal/cli/watchcmd"
 	"github.com/plumb-dev/plumb/internal/diagnosis"
+	"github.com/plumb-dev/plumb/internal/diagnosis/call"
 	"github.com/plumb-dev/plumb/internal/metrics"
 	"github.com/plumb-dev/plumb/internal/supervise"
 )
@@ -47,6 +48,14 @@ func (m *runMetrics) where() string {
 		return ""
 	}
 	return m.Address()
+}
+
+// desk is where calls are taken, nil for nowhere.
+func (m *runMetrics) desk() *call.Desk {
+	if m == nil {
+		return nil
+	}
+	return m.Desk
 }
 
 func instanceKey(app string, n int) string { return app + "/" + strconv.Itoa(n) }
@@ -107,6 +116,11 @@ func (m *runMetrics) connected(ctx context.Context, c supervise.Connection) {
 	case <-c.Process.Done():
 	}
 	m.remove(pid)
+}
+
+// app is the name under which an app is shown.
+func (m *runMetrics) app(c supervise.Connection) string {
+	return m.instances[instanceKey(c.App, c.Instance)].App()
 }
 
 // requests counts those of a process, for its diagnosis.

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"sync"
 
-	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
 	"github.com/plumb-dev/plumb/internal/supervise"
@@ -135,9 +135,9 @@ func (o *runOutput) event(e supervise.Event) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	label := o.ui.PaintFor(o.ui.Err, lipgloss.NewStyle().Bold(true), "plumb:")
+	label := o.ui.PaintFor(o.ui.Err, ansi.Style{}.Bold(), "plumb:")
 	fmt.Fprintln(o.ui.Err, label, terminal.Printable(text))
 	if hint != "" {
-		fmt.Fprintln(o.ui.Err, o.ui.PaintFor(o.ui.Err, lipgloss.NewStyle().Bold(true).Foreground(lipgloss.Cyan), "hint:"), terminal.Printable(hint))
+		fmt.Fprintln(o.ui.Err, o.ui.PaintFor(o.ui.Err, ansi.Style{}.Bold().ForegroundColor(ansi.Cyan), "hint:"), terminal.Printable(hint))
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
+	"github.com/plumb-dev/plumb/internal/fleet"
 	"github.com/plumb-dev/plumb/internal/supervise"
 	"github.com/plumb-dev/plumb/internal/supervise/ecosystem"
 )
@@ -71,10 +72,6 @@ func run(ui *terminal.UI, cmd *cobra.Command, apps []supervise.App, plans map[st
 			opts.Terminal = f
 		}
 	}
-	d, err := newRunDiagnosis(ui, cmd, &flags.capture)
-	if err != nil {
-		return err
-	}
 	m, err := newRunMetrics(ui, cmd, &flags.metrics, apps)
 	if err != nil {
 		return err
@@ -86,19 +83,44 @@ func run(ui *terminal.UI, cmd *cobra.Command, apps []supervise.App, plans map[st
 			out.event(e)
 		}
 	}
+	d, err := newRunDiagnosis(ui, cmd, &flags.capture, m)
+	if err != nil {
+		return err
+	}
+	f, err := flags.fleet.Open(ui, cmd)
+	if err != nil {
+		return err
+	}
+	if f != nil && d != nil {
+		d.fleet, d.opts.Compare = f, f.Compare
+	}
+	if f != nil && m != nil {
+		m.Collector.ShowSpool(f.Spool)
+	}
 	opts.Connected = connected(m, d)
 	s, err := supervise.New(apps, opts)
 	if err != nil {
 		return err
 	}
 	if m != nil {
-		m.Serve(ui, flags.capture.Store.Dir, d != nil, func() { m.predict(s.Status()) })
+		site, closePage := newPage(flags.capture.Store.Dir)
+		defer closePage()
+		m.Serve(ui, flags.capture.Store.Dir, d != nil, func() { m.predict(s.Status()) }, site)
+		if address := m.Page(); address != "" && terminal.IsTerminal(ui.Err) {
+			ui.Note("look at it: %s", address)
+		}
 	}
 	names, err := claimNames(ctx, ui, apps)
 	if err != nil {
 		return err
 	}
 	defer names.release()
+	if f != nil {
+		if err := f.Start(m.desk(), func(context.Context) []fleet.App { return fleetApps(s.Status(), m.where()) }); err != nil {
+			return err
+		}
+		defer f.Close()
+	}
 	if out.files, err = openLogs(ui, plans, apps); err != nil {
 		return err
 	}
@@ -129,7 +151,6 @@ func connected(m *runMetrics, d *runDiagnosis) func(context.Context, supervise.C
 	case m == nil:
 		return d.connected
 	}
-	d.metrics = m
 	return func(ctx context.Context, c supervise.Connection) {
 		var asking sync.WaitGroup
 		asking.Go(func() { m.connected(ctx, c) })

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
+	"github.com/plumb-dev/plumb/internal/cli/watchcmd"
 	"github.com/plumb-dev/plumb/internal/supervise"
 	"github.com/plumb-dev/plumb/internal/supervise/control"
 )
@@ -28,9 +29,31 @@ func newStatusCommand(ui *terminal.UI) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return ui.PrintTable(statusTable(ui, list))
+			if err := ui.PrintTable(statusTable(ui, list)); err != nil || !terminal.IsTerminal(ui.Out) {
+				return err
+			}
+			return tellPages(ui, list)
 		},
 	}
+}
+
+// tellPages tells a person the addresses of the pages of these apps.
+func tellPages(ui *terminal.UI, list []supervise.Status) error {
+	states, err := control.States()
+	if err != nil {
+		return err
+	}
+	for _, s := range states {
+		if !slices.ContainsFunc(list, func(one supervise.Status) bool { return one.App == s.App }) {
+			continue
+		}
+		if token, err := control.FindToken(s.Metrics); err == nil {
+			if page := watchcmd.PageAt(s.Metrics, token); page != "" {
+				ui.Note("%s in the browser: %s", s.App, page)
+			}
+		}
+	}
+	return nil
 }
 
 // statusOf asks every plumb; args may name one app.

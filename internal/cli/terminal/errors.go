@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"github.com/plumb-dev/plumb/heap"
@@ -62,11 +62,12 @@ func (ui *UI) Report(ctx context.Context, err error) int {
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
 		err = WithHint(errors.New("interrupted"), "run the command again for the whole result")
 	}
-	label := func(s string, colour lipgloss.Style) string { return ui.PaintFor(ui.Err, colour, s) }
-	bold := lipgloss.NewStyle().Bold(true)
-	fmt.Fprintln(ui.Err, label("error:", bold.Foreground(lipgloss.Red)), Printable(err.Error()))
+	label := func(s string, colour ansi.Color) string {
+		return ui.PaintFor(ui.Err, ansi.Style{}.Bold().ForegroundColor(colour), s)
+	}
+	fmt.Fprintln(ui.Err, label("error:", ansi.Red), Printable(err.Error()))
 	for _, hint := range HintsOf(err) {
-		fmt.Fprintln(ui.Err, label("hint:", bold.Foreground(lipgloss.Cyan)), Printable(hint))
+		fmt.Fprintln(ui.Err, label("hint:", ansi.Cyan), Printable(hint))
 	}
 	return failed
 }

@@ -8,7 +8,7 @@ import (
 	"os"
 	"strconv"
 
-	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
@@ -83,14 +83,14 @@ func (ui *UI) Size(n int64) string {
 }
 
 // paint styles s when the standard output has colour.
-func (ui *UI) paint(style lipgloss.Style, s string) string { return ui.PaintFor(ui.Out, style, s) }
+func (ui *UI) paint(style ansi.Style, s string) string { return ui.PaintFor(ui.Out, style, s) }
 
 // PaintFor styles s when w has colour.
-func (ui *UI) PaintFor(w io.Writer, style lipgloss.Style, s string) string {
+func (ui *UI) PaintFor(w io.Writer, style ansi.Style, s string) string {
 	if ui.noColor || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" || !IsTerminal(w) {
 		return s
 	}
-	return style.Render(s)
+	return style.Styled(s)
 }
 
 // Width is the number of columns to fill: the terminal's, or COLUMNS, or 0

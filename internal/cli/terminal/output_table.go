@@ -5,7 +5,6 @@ import (
 	"io"
 	"strings"
 
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -60,7 +59,7 @@ func (ui *UI) WriteTable(w io.Writer, t *Table) error {
 		lines = append(lines, line)
 	}
 	widths := ui.fit(t, shown, lines)
-	bold := lipgloss.NewStyle().Bold(true)
+	bold := ansi.Style{}.Bold()
 	for n, line := range lines {
 		s := joinCells(t, shown, line, widths)
 		if n == 0 {

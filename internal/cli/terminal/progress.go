@@ -15,7 +15,7 @@ import (
 // Progress shows work on what (a file's name) on the standard error: a bar on
 // a terminal, else one line per phase, nothing with --quiet. The caller runs
 // done when the work has ended, well or not; nothing is left running after it.
-func (ui *UI) Progress(ctx context.Context, what string) (report func(heap.Progress), done func()) {
+func Progress(ctx context.Context, ui *UI, what string) (report func(heap.Progress), done func()) {
 	switch {
 	case ui.Quiet:
 		return nil, func() {}

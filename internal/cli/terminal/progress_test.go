@@ -24,7 +24,7 @@ func work(report func(heap.Progress)) {
 func TestProgressLines(t *testing.T) {
 	var stderr bytes.Buffer
 	ui := &UI{Err: &stderr}
-	report, done := ui.Progress(t.Context(), "a\x1b.heapsnapshot")
+	report, done := Progress(t.Context(), ui, "a\x1b.heapsnapshot")
 	work(report)
 	done()
 	want := `a\u001b.heapsnapshot: read snapshot
@@ -37,7 +37,7 @@ a\u001b.heapsnapshot: classes
 }
 
 func TestProgressQuiet(t *testing.T) {
-	report, done := (&UI{Quiet: true}).Progress(t.Context(), "a")
+	report, done := Progress(t.Context(), &UI{Quiet: true}, "a")
 	if done(); report != nil {
 		t.Error("quiet progress reports")
 	}

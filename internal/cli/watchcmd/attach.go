@@ -14,6 +14,7 @@ import (
 type attachFlags struct {
 	capture CaptureFlags
 	metrics MetricsFlags
+	fleet   FleetFlags
 	every   time.Duration
 	timeout time.Duration
 	report  terminal.ReportFlags
@@ -45,6 +46,7 @@ func newAttachCommand(ui *terminal.UI) *cobra.Command {
 	}
 	flags.capture.Add(cmd, "70%")
 	flags.metrics.Add(cmd)
+	flags.fleet.Add(cmd)
 	f := cmd.Flags()
 	f.DurationVar(&flags.every, "every", diagnosis.DefaultEvery, "time between two looks at the memory")
 	f.DurationVar(&flags.timeout, "timeout", 15*time.Second, "how long to wait for the program")
@@ -69,6 +71,10 @@ func attach(ui *terminal.UI, cmd *cobra.Command, target string, flags *attachFla
 	if err != nil {
 		return err
 	}
+	fleet, err := flags.fleet.Open(ui, cmd)
+	if err != nil {
+		return err
+	}
 	server, err := flags.metrics.Listen(ui, cmd)
 	if err != nil {
 		return err
@@ -78,7 +84,17 @@ func attach(ui *terminal.UI, cmd *cobra.Command, target string, flags *attachFla
 		defer server.Close()
 		defer server.Collector.Close()
 		w.server = server
-		server.Serve(ui, flags.capture.Store.Dir, true, func() {})
+		server.Serve(ui, flags.capture.Store.Dir, true, func() {}, nil)
+	}
+	if fleet != nil {
+		w.fleet, w.opts.Compare = fleet, fleet.Compare
+		if server != nil {
+			server.Collector.ShowSpool(fleet.Spool)
+		}
+		if err := fleet.Start(w.desk(), w.apps); err != nil {
+			return err
+		}
+		defer fleet.Close()
 	}
 	var finding *diagnosis.Finding
 	for again := true; again; {
@@ -90,6 +106,9 @@ func attach(ui *terminal.UI, cmd *cobra.Command, target string, flags *attachFla
 		return nil
 	}
 	ui.Note("kept as finding %s", finding.ID)
+	if fleet != nil {
+		fleet.Tell(finding)
+	}
 	if err := writeFinding(ui, finding, format, flags.report.Output); err != nil {
 		return err
 	}

@@ -2,12 +2,14 @@ package watchcmd
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/plumb-dev/plumb/internal/cli/program"
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
 	"github.com/plumb-dev/plumb/internal/diagnosis"
 	"github.com/plumb-dev/plumb/internal/diagnosis/call"
+	"github.com/plumb-dev/plumb/internal/fleet"
 	"github.com/plumb-dev/plumb/internal/metrics"
 	"github.com/plumb-dev/plumb/internal/node"
 )
@@ -24,6 +26,10 @@ type attached struct {
 	instance *metrics.Instance // nil before the first connection, or for no metrics
 	shown    *metrics.Target
 	called   *call.Program // nil for no metrics
+
+	fleet *Fleet // nil for no hub
+	mu    sync.Mutex
+	now   *node.Process // for the hub; nil while there is none
 }
 
 // watch watches the program until it ends or the alarm goes off. Again is true when
@@ -36,6 +42,9 @@ func (w *attached) watch(ctx context.Context) (f *diagnosis.Finding, again bool,
 	}
 	w.ui.Note("watching %s; the first snapshot is taken in %s", program.Name(p), w.opts.WarmUp)
 	w.show(p)
+	if w.fleet != nil {
+		defer w.enter(p)()
+	}
 	f, err = diagnosis.Watch(ctx, p, w.store, w.opts)
 	closed := f == nil && err == nil && ctx.Err() == nil && p.Runs(ctx)
 	switch {
@@ -78,12 +87,57 @@ func (w *attached) show(p *node.Process) {
 	}
 	w.shown = w.instance.Watch(pid)
 	w.shown.Ask(p)
-	w.opts.Requests = w.shown.Requests
-	w.called = w.server.Desk.Enter(p.Info().Label(), 0, pid, func(f *diagnosis.Finding) {
+	w.opts.App, w.opts.Requests = w.instance.App(), w.shown.Requests
+	w.called = w.server.Desk.Enter(w.instance.App(), 0, pid, func(f *diagnosis.Finding) {
 		ShowFinding(w.instance, f)
 		w.ui.Note("kept as finding %s", f.ID)
 	})
 	w.opts.Calls = w.called.Calls
+}
+
+// desk is where calls are taken, nil for nowhere.
+func (w *attached) desk() *call.Desk {
+	if w.server == nil {
+		return nil
+	}
+	return w.server.Desk
+}
+
+// enter has the hub know a program, until leave is called.
+func (w *attached) enter(p *node.Process) (leave func()) {
+	if w.opts.App == "" {
+		w.opts.App = p.Info().Label()
+	}
+	w.mu.Lock()
+	w.now = p
+	w.mu.Unlock()
+	out := w.fleet.Enter(w.opts.App, 0, p)
+	return func() {
+		out()
+		w.mu.Lock()
+		w.now = nil
+		w.mu.Unlock()
+	}
+}
+
+// apps tells the hub of the program. One that is blocked is told without its memory.
+func (w *attached) apps(ctx context.Context) []fleet.App {
+	w.mu.Lock()
+	p := w.now
+	w.mu.Unlock()
+	if p == nil {
+		return nil
+	}
+	app := fleet.App{App: w.opts.App, State: "watched", PID: p.Info().PID}
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	if m, err := p.Memory(ctx); err == nil {
+		app.RSS, app.Heap = m.RSS, m.HeapUsed
+	}
+	if w.server != nil {
+		app.Metrics = w.server.Address()
+	}
+	return []fleet.App{app}
 }
 
 // stay returns when the program has ended. Its probe has a socket, and needs no

@@ -50,12 +50,18 @@ func (f *CaptureFlags) Options(ui *terminal.UI, cmd *cobra.Command) (diagnosis.O
 		return opts, terminal.WithHint(fmt.Errorf("%s: --capture-at %s is too high: V8 needs room for a snapshot", cmd.CommandPath(), f.At),
 			"choose 80%% or less, or --force if the program may be lost")
 	}
+	var err error
+	opts.Compare, err = comparer()
+	return opts, err
+}
+
+// comparer compares snapshots with this program.
+func comparer() (diagnosis.Comparer, error) {
 	plumb, err := os.Executable()
 	if err != nil {
-		return opts, fmt.Errorf("find plumb itself: %w", err)
+		return nil, fmt.Errorf("find plumb itself: %w", err)
 	}
-	opts.Compare = diagnosis.Child(plumb)
-	return opts, nil
+	return diagnosis.Child(plumb), nil
 }
 
 // StoreFlags say where findings are kept, and how much of them.

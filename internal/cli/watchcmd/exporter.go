@@ -15,7 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
-	"github.com/plumb-dev/plumb/internal/diagnosis/call"
+	"github.com/plumb-dev/plumb/internal/fleet"
 	"github.com/plumb-dev/plumb/internal/metrics"
 )
 
@@ -25,6 +25,9 @@ type exporterFlags struct {
 	listen  string
 	labels  []string
 	passive bool
+	fleet   FleetFlags
+	token   string // file
+	store   StoreFlags
 }
 
 func newExporterCommand(ui *terminal.UI) *cobra.Command {
@@ -36,13 +39,16 @@ func newExporterCommand(ui *terminal.UI) *cobra.Command {
 			"of prom-client by the same names, HTTP durations by route, and plumb_*. Programs\n" +
 			"are found as they come and go. Their code does not change, and they need no\n" +
 			"package.\n\n" +
-			"  /metrics   all programs, or one with ?pid=N\n" +
-			"  /sd        the programs as targets, for Prometheus' http_sd\n" +
-			"  /healthz   for whoever looks after plumb\n\n" +
+			"  /metrics        all programs, or one with ?pid=N\n" +
+			"  /sd             the programs as targets, for Prometheus' http_sd\n" +
+			"  /healthz        for whoever looks after plumb\n" +
+			"  /api/diagnosis  names what leaks, for plumb monitor when an alert fires\n\n" +
 			"The inspector of each program is opened for a moment (SIGUSR1) to put a probe in,\n" +
 			"and closed again; the program prints \"Debugger listening\" and the like then. The\n" +
 			"probe leaves when plumb does. With --passive programs are left alone: only what\n" +
 			"the system tells is shown.\n\n" +
+			"A diagnosis takes two snapshots some minutes apart, during which the program\n" +
+			"stands still. None is taken before one is called for.\n\n" +
 			"What plumb run keeps up has its metrics there already, and is left out here.",
 		Example: "plumb exporter\n" +
 			"plumb exporter --match 'node .*/shop/' --label app=memory-leak-demo\n" +
@@ -58,6 +64,9 @@ func newExporterCommand(ui *terminal.UI) *cobra.Command {
 	f.StringVar(&flags.match, "match", "", "only programs whose command line matches this regular expression")
 	f.StringVar(&flags.listen, "listen", "127.0.0.1:9465", "address to serve at")
 	AddLabelFlag(cmd, &flags.labels)
+	addTokenFlag(cmd, &flags.token)
+	flags.store.add(cmd)
+	flags.fleet.Add(cmd)
 	f.BoolVar(&flags.passive, "passive", false, "do not enter the programs")
 	return cmd
 }
@@ -92,6 +101,17 @@ func export(ui *terminal.UI, cmd *cobra.Command, flags *exporterFlags) error {
 	options.Kept = keptByOthers
 	ctx, cancel := context.WithCancel(cmd.Context())
 	defer cancel()
+	d, err := newExporterDiagnosis(ui, cmd, flags)
+	if err != nil {
+		return err
+	}
+	options.Attend = d.attend
+	if d.fleet, err = flags.fleet.Open(ui, cmd); err != nil {
+		return err
+	}
+	if d.fleet != nil {
+		d.compare = d.fleet.Compare
+	}
 	exporter, err := metrics.NewExporter(ctx, options)
 	if err != nil {
 		return err
@@ -99,6 +119,17 @@ func export(ui *terminal.UI, cmd *cobra.Command, flags *exporterFlags) error {
 	listener, err := listenForMetrics(ui, flags.listen)
 	if err != nil {
 		return err
+	}
+	if err := d.open(listener.Addr().String()); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer d.forget()
+	if d.fleet != nil {
+		exporter.ShowSpool(d.fleet.Spool)
+		if err := d.fleet.Start(d.desk, func(context.Context) []fleet.App { return exportedApps(exporter, listener.Addr().String()) }); err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		defer d.fleet.Close()
 	}
 	base := "http://" + listener.Addr().String()
 	err = ui.Print(terminal.Result{
@@ -115,7 +146,7 @@ func export(ui *terminal.UI, cmd *cobra.Command, flags *exporterFlags) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	server := &http.Server{Handler: exporterPages(exporter), ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: exporterPages(exporter, d), ReadHeaderTimeout: 10 * time.Second}
 	served := make(chan error, 1)
 	go func() {
 		served <- server.Serve(listener)
@@ -173,17 +204,25 @@ func listenForMetrics(ui *terminal.UI, address string) (net.Listener, error) {
 	return listener, nil
 }
 
-func exporterPages(e *metrics.Exporter) http.Handler {
+func exporterPages(e *metrics.Exporter, d *exporterDiagnosis) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", e)
 	mux.HandleFunc("GET /sd", e.Discovery)
-	mux.Handle(call.Path, &call.Refusal{
-		Status: http.StatusNotImplemented, Text: "plumb exporter shows metrics, and keeps no diagnosis",
-		Hint: "plumb attach PID does, and plumb run with --capture-at 70%",
-	})
+	d.handle(mux)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintln(w, "plumb exporter\n\n/metrics\n/sd\n/healthz")
+		fmt.Fprintln(w, "plumb exporter\n\n/metrics\n/sd\n/healthz\n/api/findings\n/api/findings/ID\n/api/diagnosis   POST, with the token")
 	})
 	return mux
+}
+
+// exportedApps tells a hub of the programs. Those of an app are told apart by their
+// process ids: who started them has not numbered them.
+func exportedApps(e *metrics.Exporter, address string) (apps []fleet.App) {
+	for _, s := range e.Shown() {
+		apps = append(apps, fleet.App{
+			App: s.App, Instance: s.PID, PID: s.PID, State: "exported", Started: s.Started, RSS: s.RSS, Metrics: address,
+		})
+	}
+	return apps
 }

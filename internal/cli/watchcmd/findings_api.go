@@ -13,6 +13,12 @@ import (
 	"github.com/plumb-dev/plumb/internal/report"
 )
 
+func handleFindings(mux *http.ServeMux, ui *terminal.UI, dir string, desk *call.Desk) {
+	api := findingsAPI(ui, dir, desk)
+	mux.Handle("/api/findings", api)
+	mux.Handle("/api/findings/", api)
+}
+
 // findingsAPI answers what plumb findings --json prints: GET /api/findings and
 // GET /api/findings/ID. A failure is an object with error and hint.
 //

@@ -6,6 +6,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
+	"net/url"
 	"sync"
 	"syscall"
 	"time"
@@ -18,6 +20,8 @@ import (
 	"github.com/plumb-dev/plumb/internal/metrics"
 	"github.com/plumb-dev/plumb/internal/report"
 	"github.com/plumb-dev/plumb/internal/supervise/control"
+	"github.com/plumb-dev/plumb/internal/web"
+	"github.com/plumb-dev/plumb/internal/web/guard"
 )
 
 // MetricsFlags are those of the commands that show metrics beside other work.
@@ -33,7 +37,7 @@ const defaultMetrics = "127.0.0.1:9464"
 func (f *MetricsFlags) Add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.address, "metrics-address", defaultMetrics, "where Prometheus finds /metrics, and /api/findings is, or off")
-	flags.StringVar(&f.token, "api-token-file", "", "file with the token for POST /api/diagnosis (a new one)")
+	addTokenFlag(cmd, &f.token)
 	AddLabelFlag(cmd, &f.labels)
 }
 
@@ -44,6 +48,7 @@ type MetricsServer struct {
 	Desk      *call.Desk
 
 	listener net.Listener
+	token    string
 	forget   func() // the token
 	http     *http.Server
 	serving  sync.WaitGroup
@@ -64,19 +69,24 @@ func (f *MetricsFlags) Listen(ui *terminal.UI, cmd *cobra.Command) (*MetricsServ
 	case err != nil:
 		return nil, terminal.WithHint(fmt.Errorf("show metrics: %w", err), "--metrics-address takes HOST:PORT of this machine, or off")
 	}
-	token, forget, err := f.keepToken(listener.Addr().String())
+	token, forget, err := keepToken(f.token, listener.Addr().String())
 	if err != nil {
 		_ = listener.Close()
 		return nil, err
 	}
-	return &MetricsServer{Collector: metrics.New(labels), Desk: call.NewDesk(token), listener: listener, forget: forget}, nil
+	return &MetricsServer{Collector: metrics.New(labels), Desk: call.NewDesk(token), listener: listener, token: token, forget: forget}, nil
 }
 
-// keepToken is the user's token, or a new one. A plumb monitor of this user finds
-// either; where nothing can be written, there is none but the user's.
-func (f *MetricsFlags) keepToken(address string) (token string, forget func(), err error) {
-	if f.token != "" {
-		if token, err = control.ReadToken(f.token); err != nil {
+// addTokenFlag adds --api-token-file.
+func addTokenFlag(cmd *cobra.Command, file *string) {
+	cmd.Flags().StringVar(file, "api-token-file", "", "file with the token for POST /api/diagnosis (a new one)")
+}
+
+// keepToken is the user's token, in a file, or a new one. A plumb monitor of this user
+// finds either; where nothing can be written, there is none but the user's.
+func keepToken(file, address string) (token string, forget func(), err error) {
+	if file != "" {
+		if token, err = control.ReadToken(file); err != nil {
 			return "", nil, terminal.WithHint(err, "--api-token-file takes a file that holds the token alone; make one: openssl rand -hex 32")
 		}
 	} else {
@@ -85,7 +95,7 @@ func (f *MetricsFlags) keepToken(address string) (token string, forget func(), e
 	if forget, err = control.KeepToken(address, token); err == nil {
 		return token, forget, nil
 	}
-	if f.token == "" {
+	if file == "" {
 		token = ""
 	}
 	return token, func() {}, nil
@@ -93,29 +103,65 @@ func (f *MetricsFlags) keepToken(address string) (token string, forget func(), e
 
 // Serve answers from now on. before is called before each scrape; findings is the
 // folder of findings, "" for the usual one; watches says whether programs enter the
-// desk.
-func (m *MetricsServer) Serve(ui *terminal.UI, findings string, watches bool, before func()) {
+// desk; site is the page, nil for none. It is for this machine alone, and for who has the
+// token.
+func (m *MetricsServer) Serve(ui *terminal.UI, findings string, watches bool, before func(), site *web.Site) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
 		before()
 		m.Collector.ServeHTTP(w, r)
 	})
-	api := findingsAPI(ui, findings, m.Desk)
-	mux.Handle("/api/findings", api)
-	mux.Handle("/api/findings/", api)
-	var calls http.Handler = &call.Refusal{
-		Status: http.StatusNotImplemented, Text: "this plumb keeps no baseline that a program could be compared with",
-		Hint: "start plumb run with --capture-at 70%",
-	}
+	handleFindings(mux, ui, findings, m.Desk)
 	if watches {
-		calls = m.Desk.Handler(func(w io.Writer, f *diagnosis.Finding) error { return reportOf(ui, f).Write(w, report.JSON) })
+		mux.Handle(call.Path, callsFor(ui, m.Desk))
+	} else {
+		mux.Handle(call.Path, noFolder)
 	}
-	mux.Handle(call.Path, calls)
+	if site != nil && m.Page() != "" {
+		site.Version = ui.Version
+		mux.Handle("/", &guard.Guard{Token: m.token, Next: lazily(site.Handler)})
+		m.serve(mux)
+		return
+	}
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintln(w, "plumb\n\n/metrics\n/api/findings\n/api/findings/ID\n/api/diagnosis   POST, with the token")
 	})
+	m.serve(mux)
+}
+
+func (m *MetricsServer) serve(mux *http.ServeMux) {
 	m.http = &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	m.serving.Go(func() { _ = m.http.Serve(m.listener) })
+}
+
+// lazily makes a handler when it is first asked: many a plumb's page is never opened.
+func lazily(handler func() http.Handler) http.Handler {
+	made := sync.OnceValue(handler)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { made().ServeHTTP(w, r) })
+}
+
+// Page is the address of the page, "" where there can be none: only this machine sees
+// it, and only who has the token.
+func (m *MetricsServer) Page() string { return PageAt(m.Address(), m.token) }
+
+// PageAt is the address of the page of what listens at HOST:PORT with a token.
+func PageAt(address, token string) string {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil || !at.Addr().IsLoopback() || token == "" {
+		return ""
+	}
+	return "http://" + address + "/?token=" + url.QueryEscape(token)
+}
+
+// noFolder is the answer of a plumb that cannot keep a finding.
+var noFolder = &call.Refusal{
+	Status: http.StatusNotImplemented, Text: "this plumb has no folder for findings, and takes no calls",
+	Hint: "start it with --findings FOLDER",
+}
+
+// callsFor has a desk answer with findings as they are shown elsewhere.
+func callsFor(ui *terminal.UI, desk *call.Desk) http.Handler {
+	return desk.Handler(func(w io.Writer, f *diagnosis.Finding) error { return reportOf(ui, f).Write(w, report.JSON) })
 }
 
 // Address is HOST:PORT where it listens.

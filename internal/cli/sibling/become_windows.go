@@ -1,4 +1,4 @@
-package monitorcmd
+package sibling
 
 import (
 	"context"

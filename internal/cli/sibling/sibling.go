@@ -1,4 +1,7 @@
-package monitorcmd
+// Package sibling is how plumb has another program of the project do a command: one that
+// has what would make plumb large. The other one takes plumb's place, with the same
+// arguments. It is beside plumb, or on the PATH.
+package sibling
 
 import (
 	"errors"
@@ -13,25 +16,21 @@ import (
 	"github.com/plumb-dev/plumb/internal/cli/terminal"
 )
 
-// serverName is the program with what would make this one large.
-const serverName = "plumb-server"
-
-// runServer has plumb-server do what this plumb was asked for.
-func runServer(cmd *cobra.Command, ui *terminal.UI, args []string) error {
-	server, err := findServer()
+// Run has the program of a name do what this plumb was asked for with args.
+func Run(cmd *cobra.Command, ui *terminal.UI, name string, args []string) error {
+	program, err := find(name)
 	if err != nil {
 		return terminal.WithHint(fmt.Errorf("%s: %w", cmd.CommandPath(), err),
 			"install it beside plumb, or on the PATH: go install github.com/plumb-dev/plumb/cmd/...@latest")
 	}
-	if err := become(cmd.Context(), ui, server, args); err != nil {
-		return fmt.Errorf("run %s: %w", server, err)
+	if err := become(cmd.Context(), ui, program, args); err != nil {
+		return fmt.Errorf("run %s: %w", program, err)
 	}
 	return nil
 }
 
-// findServer looks beside this program, then on the PATH.
-func findServer() (string, error) {
-	name := serverName
+// find looks beside this program, then on the PATH.
+func find(name string) (string, error) {
 	if runtime.GOOS == "windows" {
 		name += ".exe"
 	}

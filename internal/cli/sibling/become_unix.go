@@ -1,6 +1,6 @@
 //go:build unix
 
-package monitorcmd
+package sibling
 
 import (
 	"context"
