@@ -40,22 +40,47 @@ func (e *evaluated) err() error {
 }
 
 // Evaluation is an expression to evaluate, in the global scope.
+//
+// V8 evaluates at once, in the middle of what the program does just then: between
+// any two calls, in Node.js' own queues too. A tick (process.nextTick) that is added
+// where Node.js is about to leave the queue of ticks is never run, nor any that the
+// program adds after it. Only what reads may come at such a moment. What starts or
+// ends anything (timers, ticks, I/O, subscriptions), or loads a module, is to be a
+// Microtask.
 type Evaluation struct {
 	Expression   string
 	AwaitPromise bool // only for what certainly is a promise
 	ByReference  bool // the result stays in the target
+	// Microtask evaluates it when the code that runs now is through. A program whose
+	// event loop is blocked answers when it no longer is. A promise is awaited.
+	Microtask bool
 }
+
+// source is the expression as V8 gets it. The command line's require is there only
+// while that is evaluated: what runs later finds it as an argument.
+func (e Evaluation) source() string {
+	source := e.Expression
+	if e.Microtask {
+		source = "(async () => { await undefined; return (" + source + "); })()"
+	}
+	if e.requires() {
+		source = "((require) => (" + source + "))(typeof require === 'function' ? require : undefined)"
+	}
+	return source
+}
+
+func (e Evaluation) requires() bool { return strings.Contains(e.Expression, "require(") }
 
 // EvaluateRemote evaluates e and returns its value or a reference to it.
 // require is available in e, also in an ES module. An exception is an
 // [*ExceptionError].
 func (s *Session) EvaluateRemote(ctx context.Context, e Evaluation) (*RemoteObject, error) {
 	params := map[string]any{
-		"expression":    e.Expression,
+		"expression":    e.source(),
 		"returnByValue": !e.ByReference,
-		"awaitPromise":  e.AwaitPromise,
+		"awaitPromise":  e.AwaitPromise || e.Microtask,
 		// Only where it is needed: Node.js 20 crashes in it at the program's end.
-		"includeCommandLineAPI": strings.Contains(e.Expression, "require("),
+		"includeCommandLineAPI": e.requires(),
 		"silent":                true, // an exception of ours is nobody's breakpoint
 	}
 	var answer evaluated
@@ -65,8 +90,8 @@ func (s *Session) EvaluateRemote(ctx context.Context, e Evaluation) (*RemoteObje
 	return &answer.Result, answer.err()
 }
 
-// Evaluate evaluates an expression and decodes its value, which must be JSON,
-// into out unless that is nil. undefined leaves out as it is.
+// Evaluate evaluates an expression that only reads and decodes its value, which must
+// be JSON, into out unless that is nil. undefined leaves out as it is.
 func (s *Session) Evaluate(ctx context.Context, expression string, out any) error {
 	result, err := s.EvaluateRemote(ctx, Evaluation{Expression: expression})
 	if err != nil || out == nil || len(result.Value) == 0 {

@@ -47,7 +47,7 @@ func (e *Exporter) plant(ctx context.Context, p *program) error {
 	defer cancel()
 	err = p.target.Plant(planting, process)
 	if err == nil && p.opened && !inspecting(p.CommandLine) {
-		err = process.Evaluate(planting, closeInspector, nil)
+		err = process.Run(planting, closeInspector)
 		p.opened = err != nil
 	}
 	// A blocked program closes its inspector as soon as it can: we need not wait.

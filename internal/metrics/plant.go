@@ -75,8 +75,8 @@ func plant(ctx context.Context, pid int, p *node.Process) (*planted, error) {
 	secret := rand.Text()
 	expression := fmt.Sprintf("void %s(%s, %s, %s, %s)", plantSource, node.Builtin,
 		probeExpression(probeTick, probeTicks), strconv.Quote(path[len(root):]), strconv.Quote(secret))
-	if err := p.Evaluate(ctx, expression, nil); err != nil {
-		return nil, err
+	if err := p.Run(ctx, expression); err != nil {
+		return nil, late(ctx, err)
 	}
 	return accept(ctx, listener, secret)
 }

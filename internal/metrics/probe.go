@@ -65,7 +65,7 @@ func (c *connected) end(ctx context.Context) {
 // probeExpression makes a probe that ends by itself when it is not read for ticks
 // ticks.
 func probeExpression(tick time.Duration, ticks int) string {
-	return fmt.Sprintf("(%s)(%s, { tick: %d, ticks: %d, series: %d })", probeSource, node.Builtin, tick.Milliseconds(), ticks, mostSeries)
+	return fmt.Sprintf("(%s)(%s, %s, { tick: %d, ticks: %d, series: %d })", probeSource, node.Builtin, node.Later, tick.Milliseconds(), ticks, mostSeries)
 }
 
 const (
@@ -104,7 +104,7 @@ func (i *inspected) read(ctx context.Context) ([]byte, error) {
 
 func (i *inspected) end(ctx context.Context) {
 	if i.remote != nil {
-		_ = i.remote.Call(ctx, "function () { this.end(); }", nil) // it ends by itself as well
+		_ = i.remote.Call(ctx, "function () { "+node.Later+"(this.end); }", nil) // it ends by itself as well
 		i.remote = nil
 	}
 }

@@ -4,7 +4,7 @@
 // them; end() takes back all that was put in. A probe that is not read for `ticks`
 // ticks ends by itself: its reader was killed. What runs on the program's events
 // never throws: that would end the program.
-((builtin, options) => {
+((builtin, later, options) => {
   'use strict';
   const { tick, ticks, series } = options;
   const { PerformanceObserver, monitorEventLoopDelay, performance } = builtin('perf_hooks');
@@ -250,7 +250,7 @@
     f.push(http.size);
     for (const h of http.values()) f.push(h.method, h.route, h.code, h.sum, ...h.counts);
     const start = process.hrtime.bigint();
-    setImmediate(() => { lag = Number(process.hrtime.bigint() - start) / 1e9; });
+    later(() => setImmediate(() => { lag = Number(process.hrtime.bigint() - start) / 1e9; }));
     return f;
   }
   lookForFrameworks();

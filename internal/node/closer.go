@@ -172,7 +172,7 @@ func (c *candidate) closeUnused(ctx context.Context, address string) (closed boo
 		return false // somebody was as fast
 	}
 	// Without a lease: it would close the inspector under one who takes it over.
-	if err := p.session.Evaluate(ctx, "void "+guardSource+".end()", nil); err != nil {
+	if err := p.session.Evaluate(ctx, closeSource, nil); err != nil {
 		return false
 	}
 	return p.closed(ctx) == nil

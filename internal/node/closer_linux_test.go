@@ -272,7 +272,7 @@ func TestCloserWasFirst(t *testing.T) {
 	}
 	defer closer.dismiss()
 	first := attach(t, url)
-	if err := first.session.Evaluate(t.Context(), "void "+guardSource+".end()", nil); err != nil {
+	if err := first.session.Evaluate(t.Context(), closeSource, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := first.disconnect(); err != nil {

@@ -55,7 +55,6 @@ type GCWatch struct {
 // gcSource is the observer. The kinds are those of performanceEntry.detail.kind;
 // 2 is a minor collection, too, with --minor-ms.
 const gcSource = `(() => {
-  const { PerformanceObserver, performance } = ` + builtin + `('perf_hooks');
   const kinds = { 1: 'minor', 2: 'minor', 4: 'major', 8: 'incremental', 16: 'weak' };
   let start, sums;
   const begin = (at) => {
@@ -72,20 +71,26 @@ const gcSource = `(() => {
       sum.longest = Math.max(sum.longest, duration);
     }
   };
-  begin(performance.now());
-  const observer = new PerformanceObserver((list) => add(list.getEntries()));
-  observer.observe({ entryTypes: ['gc'] });
+  let performance, observer;
   return {
+    start() {
+      const hooks = ` + builtin + `('perf_hooks');
+      performance = hooks.performance;
+      begin(performance.now());
+      const o = new hooks.PerformanceObserver((list) => add(list.getEntries()));
+      o.observe({ entryTypes: ['gc'] });
+      observer = o;
+    },
     end() { observer.disconnect(); },
     // Node.js tells of a collection in the next turn of the event loop, before
     // this runs.
-    read: () => new Promise((done) => setImmediate(() => {
+    read: () => new Promise((done, fail) => ` + later + `(() => observer ? setImmediate(() => {
       add(observer.takeRecords());
       const now = performance.now(), micro = (ms) => Math.round(ms * 1000) / 1000;
       for (const sum of Object.values(sums)) [sum.total, sum.longest] = [micro(sum.total), micro(sum.longest)];
       done({ span: micro(now - start), ...sums });
       begin(now);
-    })),
+    }) : fail(new Error('collections cannot be watched')))),
   };
 })()`
 

@@ -12,8 +12,16 @@ const closeDelay = 50 * time.Millisecond
 // guardSource keeps the inspector of an attached process open, under a [lease].
 // What closes it is made for this one only; a later one has another address.
 var guardSource = `(() => {
-  const inspector = ` + builtin + `('inspector');
-  const url = inspector.url();
+  let inspector, url;
   const close = () => { if (inspector.url() === url) inspector.close(); };
-  return { end() { setTimeout(close, ` + strconv.FormatInt(closeDelay.Milliseconds(), 10) + `); } };
+  return {
+    start() {
+      inspector = ` + builtin + `('inspector');
+      url = inspector.url();
+    },
+    end() { setTimeout(close, ` + strconv.FormatInt(closeDelay.Milliseconds(), 10) + `); },
+  };
 })()`
+
+// closeSource closes the inspector without a lease.
+var closeSource = later + "(() => { const guard = " + guardSource + "; guard.start(); guard.end(); })"

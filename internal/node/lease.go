@@ -27,22 +27,28 @@ const (
 	leaseTicks = 3 // without a beat
 )
 
-// leaseSource takes what is leased, an object with a method end.
-const leaseSource = `((thing, tick, ticks) => {
+// leaseSource takes what is leased, an object with the methods start and end. Both are
+// called when the program's code is through, so that a lease can be had while that
+// runs.
+const leaseSource = `((later, thing, tick, ticks) => {
+  let timer;
   const lease = {
     thing, missed: 0,
-    end() { clearInterval(timer); thing.end(); },
+    end() { later(() => { clearInterval(timer); thing.end(); }); },
   };
-  const timer = setInterval(() => { if (++lease.missed >= ticks) lease.end(); }, tick);
-  if (timer.unref) timer.unref();
+  later(() => {
+    thing.start();
+    timer = setInterval(() => { if (++lease.missed >= ticks) lease.end(); }, tick);
+    if (timer.unref) timer.unref();
+  });
   return lease;
 })`
 
-// startLease evaluates source and leases what it returns, an object with a
-// method end.
+// startLease evaluates source and leases what it returns, an object with the methods
+// start and end.
 func startLease(ctx context.Context, session *inspector.Session, source string, tick time.Duration) (*lease, error) {
 	result, err := session.EvaluateRemote(ctx, inspector.Evaluation{
-		Expression:  leaseSource + "(" + source + ", " + jsonText(tick.Milliseconds()) + ", " + jsonText(leaseTicks) + ")",
+		Expression:  leaseSource + "(" + later + ", " + source + ", " + jsonText(tick.Milliseconds()) + ", " + jsonText(leaseTicks) + ")",
 		ByReference: true,
 	})
 	if err != nil {

@@ -75,7 +75,7 @@ func (c *candidate) moveInspector(ctx context.Context, from, to int) error {
 	if c.connections(ctx, from) > 1 {
 		return errors.New("somebody has just connected to it")
 	}
-	err = p.session.Evaluate(ctx, `void setTimeout(() => {
+	err = p.session.Evaluate(ctx, later+`(() => setTimeout(() => {
   const inspector = `+builtin+`('inspector');
   inspector.close();
   const listeners = process.rawListeners('internalMessage');
@@ -85,7 +85,7 @@ func (c *candidate) moveInspector(ctx context.Context, from, to int) error {
   } finally {
     for (const listener of listeners) process.on('internalMessage', listener);
   }
-}, 20)`, nil)
+}, 20))`, nil)
 	if err != nil {
 		return err
 	}

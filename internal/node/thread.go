@@ -16,11 +16,24 @@ type Thread struct {
 	session *inspector.Session
 }
 
-// Evaluate evaluates an expression in the thread and decodes its value, which
-// must be JSON, into out unless that is nil.
+// Evaluate evaluates an expression that only reads in the thread and decodes its
+// value, which must be JSON, into out unless that is nil. It comes in the middle of
+// what the thread does, also when its event loop is blocked.
 func (t *Thread) Evaluate(ctx context.Context, expression string, out any) error {
 	return explain(t.op("evaluate in"), t.session.Evaluate(ctx, expression, out))
 }
+
+// Run evaluates an expression that starts or ends something, when what the thread
+// does now is through ([inspector.Evaluation]). Its value has to be JSON, or undefined.
+func (t *Thread) Run(ctx context.Context, expression string) error {
+	_, err := t.session.EvaluateRemote(ctx, inspector.Evaluation{Expression: expression, Microtask: true})
+	return explain(t.op("evaluate in"), err)
+}
+
+// later is JavaScript: it runs a function as a microtask, as [Thread.Run] does, where
+// nobody waits for it. What the function throws is nobody's: a rejected promise would
+// end the program.
+const later = `((f) => void (async () => { await undefined; try { f(); } catch {} })())`
 
 // op names an operation on the thread for an error.
 func (t *Thread) op(verb string) string {
