@@ -206,3 +206,35 @@ receivers:
 		}
 	}
 }
+
+// TestPageToken asks for what is the user's own where everybody on this machine may ask.
+func TestPageToken(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	for path, want := range map[string]int{
+		"/api/apps": 401, "/api/reports": 401, "/api/about": 200, "/api/v1/alerts": 200, "/api/v2/alerts": 200, "/api/v3/x": 401, "/api/": 401, "/live": 200,
+	} {
+		if code := s.as(t, s.url+path); code != want {
+			t.Errorf("%s: %d, want %d", path, code, want)
+		}
+		if code := s.as(t, s.url+path, "Authorization", "Bearer 0123456789abcdef"); code != want {
+			t.Errorf("%s with a wrong token: %d, want %d", path, code, want)
+		}
+	}
+	response, err := http.Post(s.url+"/api/apps/server/restart", "application/json", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _ = response.Body.Close(); response.StatusCode != 401 {
+		t.Errorf("a restart: %d", response.StatusCode)
+	}
+
+	dir := t.TempDir()
+	write(t, dir, "token", "0123456789abcdef\n")
+	s = start(t, dir, "--web.token-file=token")
+	for _, path := range []string{"/api/apps", "/api/reports", "/api/about", "/api/v1/alerts"} {
+		if code := s.as(t, s.url+path, "Authorization", "Bearer 0123456789abcdef"); code != 200 {
+			t.Errorf("%s with the token: %d", path, code)
+		}
+	}
+}

@@ -143,11 +143,6 @@ func script(t *testing.T, source string) string {
 // TestReloadLosesNothing loads a server during ten restarts of each of its two
 // instances, with connections that stay open and with new ones.
 func TestReloadLosesNothing(t *testing.T) {
-	if testing.Short() {
-		// Requests were lost once in six runs under the race detector, and never without
-		// it. Why is not known.
-		t.Skip("not under the race detector")
-	}
 	nodes := filepath.SplitList(os.Getenv("PLUMB_NODES"))
 	if len(nodes) == 0 {
 		nodes = []string{"node"}

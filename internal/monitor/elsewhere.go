@@ -66,6 +66,7 @@ func (s *Server) runElsewhere(ctx context.Context) error {
 	}
 	shown := Elsewhere{URL: s.external.String(), Prometheus: there.prometheus.Redacted(), Version: build.Version}
 	s.options.Ready(shown, fmt.Sprintf("Monitoring at %s\n  data    of Prometheus %s at %s; nothing is scraped or stored here\n", shown.URL, shown.Version, shown.Prometheus))
+	s.tellPage(gate)
 	select {
 	case <-ctx.Done():
 		return nil

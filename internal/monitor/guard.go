@@ -3,6 +3,7 @@ package monitor
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	webguard "github.com/plumb-dev/plumb/internal/web/guard"
+	"github.com/plumb-dev/plumb/internal/web/problem"
 )
 
 // guard lets in who may ask.
@@ -18,9 +20,12 @@ import (
 // Without a password only this machine reaches us, but so does any web page that is
 // open in a browser on it: by a form or script (it says from where: Origin), or under
 // a name of its own that it has lead to 127.0.0.1 (Host). Neither gets in.
+// Other users of this machine get what Prometheus and Alertmanager would tell them; the
+// programs and findings are the user's own, and want a token.
 type guard struct {
 	next     http.Handler
 	open     bool     // no password: only names of this machine are answered
+	own      string   // then: a token that we made
 	token    [32]byte // hash of it, zero for none
 	external string   // host under which people reach us, "" for none
 }
@@ -38,6 +43,10 @@ func newGuard(o *Options, listening []string) (*guard, error) {
 			return nil, &Error{"read the token", fmt.Errorf("%s has fewer than 16 characters", o.TokenFile), "make one: openssl rand -hex 32"}
 		}
 		g.token = sha256.Sum256([]byte(token))
+	}
+	if g.open {
+		g.own = webguard.NewToken()
+		g.token = sha256.Sum256([]byte(g.own))
 	}
 	if u, err := url.Parse(o.ExternalURL); err == nil {
 		g.external = u.Host
@@ -63,9 +72,10 @@ func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if !webguard.SignIn(w, r, g.valid) {
 			g.next.ServeHTTP(w, r) // the page itself has no secret
 		}
+	case g.open && !ofUser(r):
+		g.next.ServeHTTP(w, r)
 	case g.token != [32]byte{} && !webguard.SignedIn(r, g.valid):
-		w.Header().Set("WWW-Authenticate", `Bearer realm="plumb monitor"`)
-		http.Error(w, "plumb monitor wants its token: Authorization: Bearer TOKEN, or once in a browser at /?token=TOKEN", http.StatusUnauthorized)
+		g.refuse(w, r)
 	default:
 		g.next.ServeHTTP(w, r)
 	}
@@ -93,4 +103,18 @@ func (g *guard) sameOrigin(r *http.Request) bool {
 func (g *guard) valid(token string) bool {
 	given := sha256.Sum256([]byte(token))
 	return subtle.ConstantTimeCompare(given[:], g.token[:]) == 1
+}
+
+// refuse asks for the token, in the form that the asked API has.
+func (g *guard) refuse(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("WWW-Authenticate", `Bearer realm="plumb monitor"`)
+	if !ofUser(r) {
+		http.Error(w, "plumb monitor wants its token: Authorization: Bearer TOKEN, or once in a browser at /?token=TOKEN", http.StatusUnauthorized)
+		return
+	}
+	hint := "open this page once with the token in its address: /?token=TOKEN"
+	if g.open {
+		hint = "open the address with ?token= that plumb monitor tells in its terminal, or give it a token with --web.token-file"
+	}
+	problem.New(http.StatusUnauthorized, errors.New("programs and findings want the token"), hint).Write(w)
 }

@@ -36,6 +36,7 @@ type Options struct {
 	LogLevel string                         // of the libraries: debug, info, warn or error
 	Log      io.Writer                      // where they log
 	Notice   func(text string)              // what a person should know
+	Private  bool                           // nobody but the user reads Notice: it is no log
 	Ready    func(summary any, text string) // what runs now, or what was checked
 }
 

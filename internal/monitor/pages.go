@@ -43,6 +43,15 @@ func ofPage(r *http.Request) bool {
 	})
 }
 
+// ofUser tells a request for what is the user's own: neither Prometheus nor Alertmanager
+// has it, and it is more than what this server is.
+func ofUser(r *http.Request) bool {
+	path := r.URL.Path
+	return strings.HasPrefix(path, "/api/") && !slices.ContainsFunc([]string{"/api/v1/", "/api/v2/", "/api/about"}, func(open string) bool {
+		return strings.HasPrefix(path, open)
+	})
+}
+
 // show answers everything.
 func (p *pages) show(s *Server) {
 	mux := http.NewServeMux()

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -124,7 +125,15 @@ func (s *Server) run(ctx context.Context) error {
 	s.warn(ctx, f)
 	s.reloads.succeeded(true)
 	s.options.Ready(s.summary(f, ours))
+	s.tellPage(gate)
 	return s.wait(ctx)
+}
+
+// tellPage tells under which address the page shows the user's own data, too.
+func (s *Server) tellPage(g *guard) {
+	if g.own != "" && s.options.Private {
+		s.options.Notice("the page, with programs and findings: " + strings.TrimSuffix(s.external.String(), "/") + "/?token=" + g.own)
+	}
 }
 
 // open listens, learns under which URL people reach us, and makes who lets them in.

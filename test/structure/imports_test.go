@@ -37,7 +37,7 @@ var rooms = map[string][]string{
 	"internal/report/sarif":  {},
 	"internal/lint/evidence": {"heap", "internal/lint", "internal/leak"},
 	"deploy":                 {},
-	"internal/monitor":       {"deploy", "internal/diagnosis", "internal/leak", "internal/metrics", "internal/supervise", "internal/web/guard"},
+	"internal/monitor":       {"deploy", "internal/diagnosis", "internal/leak", "internal/metrics", "internal/supervise", "internal/web/guard", "internal/web/problem"},
 	"internal/fleet":         {"heap", "internal/leak", "internal/report"},
 	"internal/fleet/hub":     {"internal/fleet", "internal/supervise"},
 	"internal/web":           {anyRoom},

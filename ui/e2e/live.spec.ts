@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, look, test } from './plumb';
+import { expect, look, test, token } from './plumb';
 
 const server = `const kept = [];
 require('http').createServer((req, res) => { kept.push(Buffer.alloc(20000), new Array(20000).fill(req.url)); res.end('ok'); }).listen(0, '127.0.0.1', function () { console.log('http://127.0.0.1:' + this.address().port); });
@@ -50,11 +50,12 @@ test('the page of plumb run itself, and what a monitor has stored', async ({ pag
   await page.getByRole('link', { name: 'Live' }).click();
   await expect(page.getByRole('link', { name: 'shop 0' })).toBeVisible();
 
-  const [, address] = await start('monitor', '--web.listen-address=127.0.0.1:0').prints(/(http:\/\/127\.0\.0\.1:\d+)\s/);
-  await page.goto(`${address}/live/shop/0?range=1h`);
+  writeFileSync(join(dir, 'token'), token);
+  const [, address] = await start('monitor', '--web.listen-address=127.0.0.1:0', '--web.token-file=token').prints(/(http:\/\/127\.0\.0\.1:\d+)\s/);
+  await page.goto(`${address}/live/shop/0?range=1h&token=${token}`);
   await expect(page.getByText('As the monitor has stored it.')).toBeVisible();
   await expect
-    .poll(async () => (await (await fetch(`${address}/api/v1/query?query=nodejs_heap_size_used_bytes{app="shop"}`)).json()).data.result.length, { timeout: 40_000 })
+    .poll(async () => (await (await page.request.get(`${address}/api/v1/query?query=nodejs_heap_size_used_bytes{app="shop"}`)).json()).data.result.length, { timeout: 40_000 })
     .toBe(1);
   await expect(page.getByRole('figure', { name: /^Memory: rss \d.*heapUsed \d/ })).toBeVisible({ timeout: 30_000 });
   await look(page, 'live-stored');

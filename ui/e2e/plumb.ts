@@ -8,6 +8,9 @@ import { join } from 'node:path';
 // The tests drive bin/plumb and bin/plumb-server, which "make page-test" builds.
 const bin = join(import.meta.dirname, '..', '..', 'bin');
 
+// token is one for plumb monitor, which needs one to show programs and findings.
+export const token = '0123456789abcdef';
+
 // Started is a program that a test started, with what it has printed so far.
 export class Started {
   out = '';

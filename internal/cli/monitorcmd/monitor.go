@@ -45,6 +45,7 @@ type Options struct {
 	LogLevel string
 	Log      io.Writer
 	Notice   func(text string)
+	Private  bool
 	Ready    func(summary any, text string)
 }
 
@@ -83,6 +84,7 @@ func newMonitorCommand(ui *terminal.UI, args []string, monitor Monitor) *cobra.C
 			}
 			o.Flags = map[string]string{}
 			cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) { o.Flags[f.Name] = f.Value.String() })
+			o.Private = terminal.IsTerminal(ui.Err)
 			o.Log, o.Notice = ui.Err, func(text string) { ui.Note("%s", text) }
 			var printing error
 			o.Ready = func(summary any, text string) {

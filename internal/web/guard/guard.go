@@ -20,7 +20,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -41,18 +40,18 @@ type Guard struct {
 
 func (g *Guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !namesThisMachine(r.Host) {
-		refuse(w, http.StatusForbidden, fmt.Errorf("this server is not %q", r.Host), "ask for it by an address, as http://127.0.0.1:PORT, or as http://localhost:PORT")
+		problem.New(http.StatusForbidden, fmt.Errorf("this server is not %q", r.Host), "ask for it by an address, as http://127.0.0.1:PORT, or as http://localhost:PORT").Write(w)
 		return
 	}
 	if err := new(http.CrossOriginProtection).Check(r); err != nil {
-		refuse(w, http.StatusForbidden, errors.New("the request comes from a page of another origin"), "")
+		problem.New(http.StatusForbidden, errors.New("the request comes from a page of another origin"), "").Write(w)
 		return
 	}
 	if !isAPI(r) && SignIn(w, r, g.valid) {
 		return
 	}
 	if isAPI(r) && g.Token != "" && !SignedIn(r, g.valid) {
-		refuse(w, http.StatusUnauthorized, errors.New("this server wants its token"), "open the address that plumb printed: it ends in ?token=...")
+		problem.New(http.StatusUnauthorized, errors.New("this server wants its token"), "open the address that plumb printed: it ends in ?token=...").Write(w)
 		return
 	}
 	g.Next.ServeHTTP(w, r)
@@ -114,10 +113,4 @@ func namesThisMachine(host string) bool {
 		host = name
 	}
 	return host == "localhost" || net.ParseIP(strings.Trim(host, "[]")) != nil
-}
-
-func refuse(w http.ResponseWriter, status int, err error, hint string) {
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(problem.New(status, err, hint))
 }

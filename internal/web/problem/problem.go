@@ -2,7 +2,10 @@
 // the words that the command line has, too: what failed, and a hint what to do.
 package problem
 
-import "net/http"
+import (
+	"encoding/json"
+	"net/http"
+)
 
 // Problem is a failed request. It is an error of huma's kind: it knows its status.
 type Problem struct {
@@ -15,6 +18,13 @@ type Problem struct {
 // New makes a problem of what failed.
 func New(status int, err error, hint string) *Problem {
 	return &Problem{status, http.StatusText(status), err.Error(), hint}
+}
+
+// Write answers a request that huma does not see.
+func (p *Problem) Write(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", p.ContentType(""))
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p)
 }
 
 func (p *Problem) Error() string { return p.Detail }
