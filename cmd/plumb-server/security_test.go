@@ -225,7 +225,7 @@ func TestPageToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _ = response.Body.Close(); response.StatusCode != 401 {
+	if _ = response.Body.Close(); response.StatusCode != http.StatusUnauthorized {
 		t.Errorf("a restart: %d", response.StatusCode)
 	}
 
