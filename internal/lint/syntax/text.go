@@ -84,5 +84,13 @@ func (t *text) position(at int) (Position, bool) {
 	return Position{line, column}, true
 }
 
+// at is the place of a byte of a line, the nearest that there is.
+func (t *text) at(line, offset int) Position {
+	line = min(max(line, 1), len(t.lines))
+	src, _ := t.line(line)
+	p, _ := t.position(t.lines[line-1] + min(max(offset, 0), len(src)))
+	return p
+}
+
 // Lowered says whether esbuild has rewritten the text before it was parsed.
 func (f *File) Lowered() bool { return f.back != nil }
