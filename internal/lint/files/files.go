@@ -242,10 +242,10 @@ func read(path string, domain []string) []gitignore.Pattern {
 		return nil
 	}
 	var patterns []gitignore.Pattern
-	for line := range strings.Lines(string(data)) {
+	for line := range strings.Lines(strings.TrimPrefix(string(data), "\ufeff")) {
 		line = strings.TrimRight(line, "\r\n")
 		if strings.TrimSpace(line) != "" && !strings.HasPrefix(line, "#") {
-			patterns = append(patterns, gitignore.ParsePattern(line, domain))
+			patterns = append(patterns, parsePattern(line, domain))
 		}
 	}
 	return patterns
