@@ -146,6 +146,7 @@ type check struct {
 	looked     bool                               // for removals
 	removals   []ast.Expression                   // what listeners are removed from
 	copies     map[*scope.Scope][]*scope.Variable // see locals
+	anew       map[*scope.Variable]bool           // see replaced
 }
 
 // report keeps a finding unless it has no place in the text, or one is there.
