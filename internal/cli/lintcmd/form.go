@@ -53,8 +53,9 @@ func show(ui *terminal.UI, result *lint.Result, f form, asked bool) error {
 	case github:
 		return r.GitHub(ui.Out)
 	case csv: // whose rows are findings
-		for _, p := range result.Problems {
-			fmt.Fprintf(ui.Err, "warning: %s was not read: %s\n", terminal.Printable(p.File), terminal.Printable(p.Reason))
+		for i := range result.Problems {
+			p := &result.Problems[i]
+			fmt.Fprintf(ui.Err, "warning: %s:%d: %s\n", terminal.Printable(p.File), max(p.Line, 1), terminal.Printable(p.Sentence()))
 		}
 	}
 	return ui.Print(terminal.Result{Text: r.Text, JSON: result, Table: table(result)})

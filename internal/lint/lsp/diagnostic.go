@@ -37,11 +37,11 @@ func diagnostic(f *lint.Finding) protocol.Diagnostic {
 }
 
 // problem shows why a text was not looked at, or a comment is of no use.
-func problem(p lint.Problem) protocol.Diagnostic {
+func problem(p *lint.Problem) protocol.Diagnostic {
 	at := position(max(p.Line, 1), max(p.Column, 1))
 	return protocol.Diagnostic{
 		Range: protocol.Range{Start: at, End: at}, Severity: protocol.DiagnosticSeverityInformation, Source: "plumb",
-		Message: "Not looked at: " + p.Reason + ".",
+		Message: p.Sentence(),
 	}
 }
 
