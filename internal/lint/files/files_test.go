@@ -149,6 +149,10 @@ func TestLinks(t *testing.T) {
 	if got := find(t, dir, files.Options{}, "."); !slices.Equal(got, []string{"a/b/c.js", "a/file.js", "d.js"}) {
 		t.Error(got)
 	}
+	list, err := files.Find(t.Context(), []string{"."}, files.Options{})
+	if err != nil || list.Skipped["links to folders"] != 2 || list.Skipped["links to nothing, pipes and the like"] != 2 {
+		t.Errorf("%v, %+v", err, list)
+	}
 }
 
 func TestFindFails(t *testing.T) {
