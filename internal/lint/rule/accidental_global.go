@@ -42,7 +42,7 @@ func accidentalGlobal(c *check) {
 			Message: fmt.Sprintf("%s is declared nowhere: it becomes a property of the global object, which keeps it as long as the process runs", r.Name),
 		}
 		if statement(r) {
-			f.Fix = &Fix{Title: "Declare " + r.Name + " with let", At: at, Insert: "let ", Safe: local(r, undeclared[r.Name])}
+			f.Fix = &Fix{Title: "Declare " + r.Name + " with let", Edits: []Edit{{at, "let "}}, Safe: local(r, undeclared[r.Name])}
 		}
 		c.report(f)
 	}
@@ -143,11 +143,7 @@ func globalObject(fl *flow.Flow, n ast.Node) bool {
 // declaration can replace.
 func statement(r *scope.Reference) bool {
 	assign, ok := r.At.Up.Node.(*ast.AssignExpression)
-	if !ok || assign.Operator != token.ASSIGN || assign.Left != r.At.Node || r.At.Up.Up == nil {
-		return false
-	}
-	_, ok = r.At.Up.Up.Node.(*ast.ExpressionStatement)
-	return ok
+	return ok && assign.Operator == token.ASSIGN && assign.Left == r.At.Node && ownStatement(r.At.Up)
 }
 
 // local says whether all that uses the name stands in the block of this
