@@ -153,7 +153,7 @@ func parse(name, src string, kind Kind) (*File, error) {
 	src = plain(src)
 	ext := strings.ToLower(path.Ext(name))
 	kinds := kindsOf(ext, src, kind)
-	var first error
+	var first *Error
 	if !needsLowering(ext) {
 		for _, k := range kinds {
 			err := f.parseAs(src, k == Module)
@@ -177,6 +177,8 @@ func parse(name, src string, kind Kind) (*File, error) {
 			first = err
 		}
 	}
+	// One parser reads it, the one that tells names apart does not.
+	first.Reason = "plumb's parser refuses this: " + first.Reason
 	return nil, first
 }
 
@@ -201,7 +203,7 @@ func kindsOf(ext, src string, kind Kind) []Kind {
 	return []Kind{CommonJS, Module}
 }
 
-func (f *File) parseAs(src string, module bool) error {
+func (f *File) parseAs(src string, module bool) *Error {
 	if strings.HasPrefix(src, "#!") {
 		src = "//" + src[2:]
 	}
@@ -245,7 +247,7 @@ func unwrap(body []ast.Statement) ([]ast.Statement, bool) {
 }
 
 // wrong puts an error of the parser into the text.
-func (f *File) wrong(err error) error {
+func (f *File) wrong(err error) *Error {
 	var list parser.ErrorList
 	if !errors.As(err, &list) || len(list) == 0 {
 		return &Error{Reason: err.Error()}

@@ -110,7 +110,8 @@ func TestRefused(t *testing.T) {
 		{"a.js", "\n\n  let = = 3;", "3:9: "},
 		{"a.js", "'é'; let = ;", "1:12: "},
 		{"a.ts", "'é'; let a: = 3;", "1:13: "},
-		{"a.js", "function f({ c: [d = g] = [] }) {}", "1:18: Invalid destructuring"}, // the parser's gap
+		{"a.js", "function f({ c: [d = g] = [] }) {}", "1:18: plumb's parser refuses this: Invalid destructuring"},
+		{"a.ts", "let a: b;\nfunction f({ c: [d = g] = [] }) {}", "2:18: plumb's parser refuses this: "},
 		{"a.mjs", "})(function(){", "1:1: "},
 		{"a.js", "})(); (function(){", ""},
 		{"a.ts", "let a: = 3;", "1:8: "},
