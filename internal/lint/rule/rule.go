@@ -171,6 +171,7 @@ type check struct {
 	removals   []ast.Expression                   // what listeners are removed from
 	copies     map[*scope.Scope][]*scope.Variable // see locals
 	anew       map[*scope.Variable]bool           // see replaced
+	accesses   map[string]int                     // see accessed
 }
 
 // report keeps a finding unless it has no place in the text, or one is there.

@@ -136,13 +136,14 @@ func (c *check) used(v *scope.Variable) bool {
 
 // accessed counts the accesses to a property of this name.
 func (c *check) accessed(name string) int {
-	n := 0
-	for _, m := range c.Members {
-		if _, property, _ := syntax.Member(m.At.Node); property == name {
-			n++
+	if c.accesses == nil {
+		c.accesses = map[string]int{}
+		for _, m := range c.Members {
+			_, property, _ := syntax.Member(m.At.Node)
+			c.accesses[property]++
 		}
 	}
-	return n
+	return c.accesses[name]
 }
 
 // callback is where the function begins that a call is given.
