@@ -65,7 +65,7 @@ func (c *comments) read(line, column int, kind, rest string) {
 		one.line = line
 	}
 	problem := func(format string, args ...any) {
-		c.problems = append(c.problems, Problem{Line: line, Column: column, Reason: fmt.Sprintf(format, args...)})
+		c.problems = append(c.problems, Problem{Line: line, Column: column, Read: true, Reason: fmt.Sprintf(format, args...)})
 	}
 	for _, id := range strings.FieldsFunc(names, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' }) {
 		if _, ok := rule.Find(id); !ok {

@@ -17,8 +17,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -45,6 +47,15 @@ type Problem struct {
 	Line   int    `json:"line,omitempty"`
 	Column int    `json:"column,omitempty"`
 	Reason string `json:"reason"`
+	Read   bool   `json:"-"` // the rest of the file was looked at
+}
+
+// Sentence says what is wrong, as a sentence.
+func (p *Problem) Sentence() string {
+	if p.Read {
+		return strings.ToUpper(p.Reason[:1]) + p.Reason[1:] + "."
+	}
+	return "Not looked at: " + p.Reason + "."
 }
 
 // Run looks at the sources below paths. It fails when a path cannot be read or
@@ -56,7 +67,7 @@ func Run(parent context.Context, paths []string, cfg *config.Config, progress fu
 	}
 	named := map[string]bool{} // given one by one: looked at whatever they are
 	for _, p := range paths {
-		named[p] = true
+		named[filepath.Clean(p)] = true
 	}
 	r := newRun(cfg)
 	r.skipped = list.Skipped
@@ -168,6 +179,12 @@ func (r *run) text(path, text string) {
 	r.out.Bytes += int64(len(text))
 	r.found[path] = list
 	r.aways = append(r.aways, aways...)
+	if at := u.file.Broken; at.Line > 0 {
+		r.out.Problems = append(r.out.Problems, Problem{
+			File: path, Line: at.Line, Column: at.Column, Read: true,
+			Reason: "this is not UTF-8: plumb reads U+FFFD here, as Node.js does",
+		})
+	}
 	for _, p := range comments.problems {
 		p.File = path
 		r.out.Problems = append(r.out.Problems, p)

@@ -105,6 +105,32 @@ func TestBadFiles(t *testing.T) {
 	}
 }
 
+// TestNamed holds that a file which is named is looked at, however it is named.
+func TestNamed(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("min.js", []byte(strings.Repeat("a=1;", 2000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"min.js", "./min.js", ".//min.js"} {
+		r, err := lint.Run(t.Context(), []string{name}, &config.Config{}, nil)
+		if err != nil || r.Files != 1 {
+			t.Errorf("%s: %v, %+v", name, err, r)
+		}
+	}
+}
+
+// TestNotUTF8 holds that a text in another encoding is looked at, and that this is
+// said.
+func TestNotUTF8(t *testing.T) {
+	r := lint.Text("a.js", "// \xe9\xe9\nx = 1;", &config.Config{})
+	if len(r.Findings) != 1 || len(r.Problems) != 1 {
+		t.Fatalf("%+v, %+v", r.Findings, r.Problems)
+	}
+	if p := r.Problems[0]; p.Line != 1 || p.Column != 4 || !strings.HasPrefix(p.Sentence(), "This is not UTF-8") {
+		t.Errorf("%+v", p)
+	}
+}
+
 // TestLarge holds that what repeats a thousandfold is looked at to its end: one
 // property in many objects, names that lead to each other, a handler with all.
 func TestLarge(t *testing.T) {

@@ -2,6 +2,10 @@ package lintcmd
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
@@ -48,16 +52,47 @@ func show(ui *terminal.UI, result *lint.Result, f form, asked bool) error {
 		Paint: func(s render.Style, text string) string { return ui.PaintFor(ui.Out, styleOf(s), text) },
 	}
 	switch f {
-	case sarif:
-		return r.SARIF(ui.Out)
-	case github:
+	case sarif, github:
+		r.Result, r.Root = inCheckout(result, r.Root)
+		if f == sarif {
+			return r.SARIF(ui.Out)
+		}
 		return r.GitHub(ui.Out)
 	case csv: // whose rows are findings
-		for _, p := range result.Problems {
-			fmt.Fprintf(ui.Err, "warning: %s was not read: %s\n", terminal.Printable(p.File), terminal.Printable(p.Reason))
+		for i := range result.Problems {
+			p := &result.Problems[i]
+			fmt.Fprintf(ui.Err, "warning: %s:%d: %s\n", terminal.Printable(p.File), max(p.Line, 1), terminal.Printable(p.Sentence()))
 		}
 	}
 	return ui.Print(terminal.Result{Text: r.Text, JSON: result, Table: table(result)})
+}
+
+// inCheckout has the paths of a result be absolute and finds the top of the checkout
+// that folder, the working folder, is in: code hosts count from there.
+func inCheckout(result *lint.Result, folder string) (moved *lint.Result, root string) {
+	absolute := func(path string) string {
+		if filepath.IsAbs(path) {
+			return path
+		}
+		return filepath.Join(folder, path)
+	}
+	all := *result
+	all.Findings, all.Problems = slices.Clone(result.Findings), slices.Clone(result.Problems)
+	for i := range all.Findings {
+		f := &all.Findings[i]
+		f.File, f.Declared.File = absolute(f.File), absolute(f.Declared.File)
+	}
+	for i := range all.Problems {
+		all.Problems[i].File = absolute(all.Problems[i].File)
+	}
+	for dir := filepath.Clean(folder); ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, ".git")); err == nil {
+			return &all, strings.TrimSuffix(dir, string(filepath.Separator)) + string(filepath.Separator)
+		}
+		if filepath.Dir(dir) == dir {
+			return &all, folder
+		}
+	}
 }
 
 func styleOf(s render.Style) ansi.Style {

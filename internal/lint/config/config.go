@@ -184,8 +184,13 @@ func (p *parser) mapping(n *yaml.Node, key string, each func(string, *yaml.Node)
 	if n.Kind != yaml.MappingNode {
 		return p.fail(n, key, "has no keys", "write key: value, one in a line")
 	}
+	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		p.key = n.Content[i]
+		if seen[p.key.Value] {
+			return p.fail(p.key, strings.TrimPrefix(key+"."+p.key.Value, "."), "is there twice", "put both into one")
+		}
+		seen[p.key.Value] = true
 		if err := each(n.Content[i].Value, n.Content[i+1]); err != nil {
 			return err
 		}

@@ -52,6 +52,8 @@ func TestWrong(t *testing.T) {
 		{"lint:\n  ignore: ['a[']", `plumb.yaml:2:12: lint.ignore: "a[" is no glob`},
 		{"lint:\n  globals: [{a: 1}]", "plumb.yaml:2:13: lint.globals: has an item that is no text"},
 		{"lint: [1]", "plumb.yaml:1:7: lint: has no keys"},
+		{"lint:\n  ignore: [a]\n  files: [b]\n  ignore: [c]", "plumb.yaml:4:3: lint.ignore: is there twice"},
+		{"lint:\nlint:", "plumb.yaml:2:1: lint: is there twice"},
 		{"- lint", "plumb.yaml:1:1: has no keys"},
 		{"lint: {", "plumb.yaml:2:1: "},
 		{"\x00", "plumb.yaml"},

@@ -108,6 +108,10 @@ func (w *walk) folder(dir, absolute string, patterns []gitignore.Pattern) error 
 	for _, e := range entries {
 		name := filepath.Join(dir, e.Name())
 		full := filepath.Join(absolute, e.Name())
+		if e.Type()&fs.ModeSymlink != 0 && folder(full) {
+			w.list.Skipped["links to folders"]++
+			continue
+		}
 		if !e.IsDir() && !Source(e.Name()) {
 			continue
 		}
@@ -124,9 +128,16 @@ func (w *walk) folder(dir, absolute string, patterns []gitignore.Pattern) error 
 			}
 		case regular(full):
 			w.list.Files = append(w.list.Files, name)
+		default:
+			w.list.Skipped["links to nothing, pipes and the like"]++
 		}
 	}
 	return nil
+}
+
+func folder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // regular says whether a file, or what a link leads to, is one that can be
@@ -242,10 +253,10 @@ func read(path string, domain []string) []gitignore.Pattern {
 		return nil
 	}
 	var patterns []gitignore.Pattern
-	for line := range strings.Lines(string(data)) {
+	for line := range strings.Lines(strings.TrimPrefix(string(data), "\ufeff")) {
 		line = strings.TrimRight(line, "\r\n")
 		if strings.TrimSpace(line) != "" && !strings.HasPrefix(line, "#") {
-			patterns = append(patterns, gitignore.ParsePattern(line, domain))
+			patterns = append(patterns, parsePattern(line, domain))
 		}
 	}
 	return patterns

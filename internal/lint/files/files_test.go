@@ -100,6 +100,28 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// TestLikeGit holds what patterns mean to git.
+func TestLikeGit(t *testing.T) {
+	for pattern, want := range map[string]string{
+		"\ufeff/a.js":           "lib/a.js lib/b.js",
+		"lib/**\n!lib/b.js":     "a.js lib/b.js",
+		"lib/**\n!lib/sub/c.js": "a.js",
+		"[!b].js":               "lib/b.js",
+		"\\[!b].js":             "a.js lib/a.js lib/b.js",
+		"*\n!*/\n!b.js":         "lib/b.js",
+		"b.js\n!lib/":           "a.js lib/a.js",
+		"/lib/*\n!/lib/b.js":    "a.js lib/b.js",
+	} {
+		dir := tree(t, "-- .git/HEAD --\n-- a.js --\n-- lib/a.js --\n-- lib/b.js --\n")
+		if err := os.WriteFile(filepath.Join(dir, ".gitignore"), []byte(pattern), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(find(t, dir, files.Options{}, "."), " "); got != want {
+			t.Errorf("%q: %s, want %s", pattern, got, want)
+		}
+	}
+}
+
 // TestSkipped holds that what is left out is counted with its reason.
 func TestSkipped(t *testing.T) {
 	t.Chdir(tree(t, project))
@@ -126,6 +148,10 @@ func TestLinks(t *testing.T) {
 	}
 	if got := find(t, dir, files.Options{}, "."); !slices.Equal(got, []string{"a/b/c.js", "a/file.js", "d.js"}) {
 		t.Error(got)
+	}
+	list, err := files.Find(t.Context(), []string{"."}, files.Options{})
+	if err != nil || list.Skipped["links to folders"] != 2 || list.Skipped["links to nothing, pipes and the like"] != 2 {
+		t.Errorf("%v, %+v", err, list)
 	}
 }
 

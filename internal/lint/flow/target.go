@@ -173,9 +173,14 @@ func (fl *Flow) method(class *ast.ClassLiteral, name string, static bool) []*sco
 	return nil
 }
 
-// classAround is the class whose method s is in, and whether that is static.
+// classAround is the class whose method or field s is in, and whether that is static.
 func (fl *Flow) classAround(s *scope.Scope) (class *ast.ClassLiteral, static bool) {
 	for ; s != nil; s = s.Up {
+		if s.Kind == scope.Field { // handle = (req, res) => { ... }
+			class, _ = s.Up.At.Node.(*ast.ClassLiteral)
+			f, isField := s.At.Node.(*ast.FieldDefinition)
+			return class, !isField || f.Static
+		}
 		if s.Kind != scope.Function {
 			continue
 		}

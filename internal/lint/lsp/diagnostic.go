@@ -10,6 +10,7 @@ import (
 
 	"github.com/plumb-dev/plumb/internal/lint"
 	"github.com/plumb-dev/plumb/internal/lint/rule"
+	"github.com/plumb-dev/plumb/internal/lint/syntax"
 )
 
 // pages is where the rules are documented.
@@ -37,11 +38,11 @@ func diagnostic(f *lint.Finding) protocol.Diagnostic {
 }
 
 // problem shows why a text was not looked at, or a comment is of no use.
-func problem(p lint.Problem) protocol.Diagnostic {
+func problem(p *lint.Problem) protocol.Diagnostic {
 	at := position(max(p.Line, 1), max(p.Column, 1))
 	return protocol.Diagnostic{
 		Range: protocol.Range{Start: at, End: at}, Severity: protocol.DiagnosticSeverityInformation, Source: "plumb",
-		Message: "Not looked at: " + p.Reason + ".",
+		Message: p.Sentence(),
 	}
 }
 
@@ -77,19 +78,24 @@ func (s *server) actions(p *protocol.CodeActionParams) []protocol.CodeAction {
 		if !f.Counts() || r.End.Line < p.Range.Start.Line || r.Start.Line > p.Range.End.Line {
 			continue
 		}
-		add := func(title string, at protocol.Position, text string, preferred bool) {
+		add := func(title string, preferred bool, edits ...rule.Edit) {
+			changes := make([]protocol.TextEdit, len(edits))
+			for i, e := range edits {
+				at := position(e.At.Line, e.At.Column)
+				changes[i] = protocol.TextEdit{Range: protocol.Range{Start: at, End: at}, NewText: e.Insert}
+			}
 			list = append(list, protocol.CodeAction{
 				Title: title, Kind: protocol.QuickFix, IsPreferred: preferred, Diagnostics: []protocol.Diagnostic{diagnostic(f)},
-				Edit: &protocol.WorkspaceEdit{Changes: map[uri.URI][]protocol.TextEdit{
-					p.TextDocument.URI: {{Range: protocol.Range{Start: at, End: at}, NewText: text}},
-				}},
+				Edit: &protocol.WorkspaceEdit{Changes: map[uri.URI][]protocol.TextEdit{p.TextDocument.URI: changes}},
 			})
 		}
 		if f.Fix != nil {
-			add(f.Fix.Title, position(f.Fix.At.Line, f.Fix.At.Column), f.Fix.Insert, f.Fix.Safe)
+			add(f.Fix.Title, f.Fix.Safe, f.Fix.Edits...)
 		}
-		add(fmt.Sprintf("Suppress %s here (say why)", f.Rule), position(f.Line, 1),
-			fmt.Sprintf("%s// plumb-disable-next-line %s -- TODO: why\n", indent(doc.text, f.Line), f.Rule), false)
+		add(fmt.Sprintf("Suppress %s here (say why)", f.Rule), false, rule.Edit{
+			At:     syntax.Position{Line: f.Line, Column: 1},
+			Insert: fmt.Sprintf("%s// plumb-disable-next-line %s -- TODO: why\n", indent(doc.text, f.Line), f.Rule),
+		})
 	}
 	return list
 }

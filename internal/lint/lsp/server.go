@@ -146,8 +146,8 @@ func (s *server) look(ctx context.Context, at uri.URI, text string) error {
 			list = append(list, diagnostic(f))
 		}
 	}
-	for _, p := range result.Problems {
-		list = append(list, problem(p))
+	for i := range result.Problems {
+		list = append(list, problem(&result.Problems[i]))
 	}
 	return s.publish(ctx, at, list)
 }

@@ -14,7 +14,8 @@ import (
 var levels = map[rule.Severity]string{rule.Error: "error", rule.Warning: "warning", rule.Suspicion: "note"}
 
 // SARIF writes the findings for code hosts. All rules are listed, so that what
-// has no finding any more is known to be gone.
+// has no finding any more is known to be gone; what was not looked at is a
+// notification.
 func (r *Report) SARIF(w io.Writer) error {
 	run := sarif.NewRun(r.Version, r.Root)
 	index := map[string]int{}
@@ -54,7 +55,20 @@ func (r *Report) SARIF(w io.Writer) error {
 		}
 		run.Results = append(run.Results, result)
 	}
+	run.Invocations = []sarif.Invocation{{Successful: true, Notifications: r.notifications()}}
 	return run.Write(w)
+}
+
+func (r *Report) notifications() []sarif.Notification {
+	var list []sarif.Notification
+	for i := range r.Problems {
+		p := &r.Problems[i]
+		list = append(list, sarif.Notification{
+			Level: "warning", Message: sarif.Message(p.Sentence()),
+			Locations: []sarif.Location{sarif.At(r.Root, p.File, sarif.Region{Line: p.Line, Column: p.Column})},
+		})
+	}
+	return list
 }
 
 func sentence(f *lint.Finding) string {
@@ -90,8 +104,9 @@ func (r *Report) GitHub(w io.Writer) error {
 		fmt.Fprintf(out, "::%s file=%s,line=%d,col=%d,title=%s::%s\n", command, property(strings.TrimPrefix(f.File, r.Root)), f.Line, f.Column,
 			property("plumb "+f.Rule), data(sentence(f)))
 	}
-	for _, p := range r.Problems {
-		fmt.Fprintf(out, "::notice file=%s,line=%d,title=plumb::%s\n", property(strings.TrimPrefix(p.File, r.Root)), max(p.Line, 1), data("Not looked at: "+p.Reason))
+	for i := range r.Problems {
+		p := &r.Problems[i]
+		fmt.Fprintf(out, "::notice file=%s,line=%d,title=plumb::%s\n", property(strings.TrimPrefix(p.File, r.Root)), max(p.Line, 1), data(p.Sentence()))
 	}
 	return out.Flush()
 }

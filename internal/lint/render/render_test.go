@@ -54,7 +54,7 @@ func TestSARIFSchema(t *testing.T) {
 // the commands of a workflow, and that text ends where the terminal does.
 func TestLines(t *testing.T) {
 	for name, r := range odd() {
-		for _, r.Width = range []int{0, 40, 80} {
+		for _, r.Width = range []int{0, 24, 40, 80} {
 			var text, commands bytes.Buffer
 			if err := r.Text(&text); err != nil {
 				t.Fatal(err)
@@ -100,5 +100,11 @@ func TestFrame(t *testing.T) {
 		if !strings.Contains(out.String(), "^") {
 			t.Errorf("no mark:\n%s", out.String())
 		}
+	}
+	// Letters of two columns have two marks.
+	r := &render.Report{Result: lint.Text("a.js", "名前 = 1;", &config.Config{})}
+	var out strings.Builder
+	if err := r.Text(&out); err != nil || strings.Count(out.String(), "^") != 4 {
+		t.Errorf("%v\n%s", err, out.String())
 	}
 }

@@ -110,7 +110,7 @@ func (r *Report) finding(out io.Writer, f *lint.Finding) {
 func (r *Report) code(out io.Writer, head string, l lint.Line, f *lint.Finding) {
 	limit := 200
 	if r.Width > 0 {
-		limit = max(min(limit, r.Width-len(head)), 20)
+		limit = max(min(limit, r.Width-len(head)), 8)
 	}
 	before, rest := "", l.Text
 	if l.Number == f.Line {
@@ -126,7 +126,8 @@ func (r *Report) code(out io.Writer, head string, l lint.Line, f *lint.Finding) 
 		return
 	}
 	column := ansi.StringWidth(before)
-	marks := strings.Repeat("^", max(1, min(f.Length, limit-column)))
+	name := ansi.StringWidth(rest[:offset(rest, f.Length+1)])
+	marks := strings.Repeat("^", max(1, min(name, limit-column)))
 	fmt.Fprintln(out, r.paint(Faint, strings.Repeat(" ", len(head)-2)+"| ")+strings.Repeat(" ", column)+r.paint(styles[f.Severity], marks))
 }
 
@@ -186,7 +187,8 @@ func (r *Report) problems(out io.Writer) {
 	if len(r.Problems) == 0 {
 		return
 	}
-	fmt.Fprintln(out, "\nNot looked at, or not as asked")
+	fmt.Fprintln(out)
+	r.line(out, "", "", "Not looked at, or not as asked")
 	for _, p := range r.Problems {
 		where := clean(p.File)
 		if p.Line > 0 {
@@ -229,7 +231,12 @@ func (r *Report) next(out io.Writer) {
 		r.line(out, "", "", "A suspicion is no leak yet: it leaks when that line runs often enough. Snapshots confirm or clear it:")
 		fmt.Fprintf(out, "  plumb hunt -- node app.js\n  plumb lint %s --snapshots before.heapsnapshot after.heapsnapshot\n", clean(first.File))
 	}
-	fmt.Fprintf(out, "Why, when it is fine, and how to mend it: plumb lint --explain %s\n", first.Rule)
+	why, command := "Why, when it is fine, and how to mend it:", "plumb lint --explain "+first.Rule
+	if r.Width > 0 && len(why)+1+len(command) > r.Width {
+		r.line(out, "", "", why)
+		why = " "
+	}
+	fmt.Fprintf(out, "%s %s\n", why, command)
 }
 
 // line writes text that is broken at blanks where the terminal ends; what

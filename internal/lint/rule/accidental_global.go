@@ -3,6 +3,7 @@ package rule
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/grafana/sobek/ast"
@@ -14,12 +15,19 @@ import (
 )
 
 // accidentalGlobal finds assignments to names that nothing declares, in sloppy
-// code. In strict code they throw, which is found soon enough.
+// code. In strict code they throw, which is found soon enough; in TypeScript the
+// compiler refuses them, unless the name is declared where no program runs.
 func accidentalGlobal(c *check) {
-	if c.forBrowsers() {
+	if c.forBrowsers() || c.File.TypeScript() {
 		return
 	}
 	meant := c.meant()
+	undeclared := map[string][]*scope.Reference{}
+	for _, r := range c.References {
+		if r.Variable == nil {
+			undeclared[r.Name] = append(undeclared[r.Name], r)
+		}
+	}
 	for _, r := range c.References {
 		if r.Variable != nil || !r.Write || r.Read || r.Dynamic || r.Scope.Strict || c.readsItself(r) || meant[r.Name] || c.around.Global(r.Name) || asksForModules(r) {
 			continue
@@ -34,7 +42,7 @@ func accidentalGlobal(c *check) {
 			Message: fmt.Sprintf("%s is declared nowhere: it becomes a property of the global object, which keeps it as long as the process runs", r.Name),
 		}
 		if statement(r) {
-			f.Fix = &Fix{Title: "Declare " + r.Name + " with let", At: at, Insert: "let ", Safe: c.local(r)}
+			f.Fix = &Fix{Title: "Declare " + r.Name + " with let", Edits: []Edit{{at, "let "}}, Safe: local(r, undeclared[r.Name])}
 		}
 		c.report(f)
 	}
@@ -135,20 +143,13 @@ func globalObject(fl *flow.Flow, n ast.Node) bool {
 // declaration can replace.
 func statement(r *scope.Reference) bool {
 	assign, ok := r.At.Up.Node.(*ast.AssignExpression)
-	if !ok || assign.Operator != token.ASSIGN || assign.Left != r.At.Node || r.At.Up.Up == nil {
-		return false
-	}
-	_, ok = r.At.Up.Up.Node.(*ast.ExpressionStatement)
-	return ok
+	return ok && assign.Operator == token.ASSIGN && assign.Left == r.At.Node && ownStatement(r.At.Up)
 }
 
 // local says whether all that uses the name stands in the block of this
 // assignment, after it: a declaration there changes nothing else.
-func (c *check) local(r *scope.Reference) bool {
-	for _, other := range c.References {
-		if other.Name == r.Name && other.Variable == nil && (!other.Scope.Within(r.Scope) || other.Idx < r.Idx) {
-			return false
-		}
-	}
-	return true
+func local(r *scope.Reference, all []*scope.Reference) bool {
+	return !slices.ContainsFunc(all, func(other *scope.Reference) bool {
+		return !other.Scope.Within(r.Scope) || other.Idx < r.Idx
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/grafana/sobek/ast"
+	"github.com/grafana/sobek/token"
 
 	"github.com/plumb-dev/plumb/internal/lint/flow"
 	"github.com/plumb-dev/plumb/internal/lint/scope"
@@ -72,9 +73,17 @@ func (c *check) emptied(box *flow.Container) bool {
 			continue
 		}
 		assign, ok := u.Site.At.Parent().Node.(*ast.AssignExpression)
-		if !ok || u.Site.Scope.Function().Kind != scope.Top || c.ShapeOf(assign.Right) == "" {
+		if !ok || u.Site.Scope.Function().Kind != scope.Top || c.ShapeOf(unlessThere(assign.Right)) == "" {
 			return true
 		}
 	}
 	return false
+}
+
+// unlessThere is b of a || b and a ?? b.
+func unlessThere(n ast.Expression) ast.Expression {
+	if e, ok := n.(*ast.BinaryExpression); ok && (e.Operator == token.LOGICAL_OR || e.Operator == token.COALESCE) {
+		return e.Right
+	}
+	return n
 }

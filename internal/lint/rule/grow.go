@@ -104,7 +104,8 @@ func (c *check) endless(box *flow.Container, u flow.Use) bool {
 	switch box.Shape {
 	case flow.Array:
 		if u.Key != nil {
-			return false // array[i] = x
+			object, name, ok := syntax.Member(u.Key)
+			return ok && name == "length" && sameName(object, u.Site.At.Node) // array[array.length] = x, not array[i] = x
 		}
 		return !c.askedFor(u) || c.Varies(u.Value)
 	case flow.Object:

@@ -95,12 +95,15 @@ func (c *check) reportListener(l listener, root *scope.Variable, message string)
 // replaced says whether a hot function gives a variable another value: what it
 // held before is not long-lived.
 func (c *check) replaced(v *scope.Variable) bool {
-	for _, r := range v.References {
-		if _, hot := c.Hot(r.Scope); r.Write && !r.Init && hot {
-			return true
+	if c.anew == nil {
+		c.anew = map[*scope.Variable]bool{}
+		for _, r := range c.References {
+			if _, hot := c.Hot(r.Scope); r.Write && !r.Init && hot {
+				c.anew[r.Variable] = true
+			}
 		}
 	}
-	return false
+	return c.anew[v]
 }
 
 // remade says whether a hot function gives a property another value: the

@@ -109,11 +109,35 @@ type Finding struct {
 
 // Fix is a change of the text that mends a finding.
 type Fix struct {
-	Title  string
-	At     syntax.Position
-	Insert string
+	Title string
+	Edits []Edit
 	// Safe says that nothing else can change: the others are proposals.
 	Safe bool
+}
+
+// Edit is text to put into a place.
+type Edit struct {
+	At     syntax.Position
+	Insert string
+}
+
+// ownStatement says whether an expression is a statement by itself, where a declaration
+// can stand: not the one after if (a).
+func ownStatement(at *syntax.Cursor) bool {
+	if at == nil || at.Up == nil {
+		return false
+	}
+	if _, ok := at.Up.Node.(*ast.ExpressionStatement); !ok {
+		return false
+	}
+	if at.Up.Up == nil {
+		return true
+	}
+	switch at.Up.Up.Node.(type) {
+	case *ast.BlockStatement, *ast.CaseStatement:
+		return true
+	}
+	return false
 }
 
 // Surroundings is what a file does not say of itself.
@@ -146,6 +170,8 @@ type check struct {
 	looked     bool                               // for removals
 	removals   []ast.Expression                   // what listeners are removed from
 	copies     map[*scope.Scope][]*scope.Variable // see locals
+	anew       map[*scope.Variable]bool           // see replaced
+	accesses   map[string]int                     // see accessed
 }
 
 // report keeps a finding unless it has no place in the text, or one is there.

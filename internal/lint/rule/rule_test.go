@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -101,6 +102,39 @@ func TestCircle(t *testing.T) {
 		text := "const seen = new Map();\nfunction walk(n) { seen.set(n, 1); " + body + " }\nrequire('http').createServer((req, res) => { walk('a'); res.end(); });\n"
 		if found := check(t, "a.js", text); len(found) > 0 {
 			t.Errorf("%s: %v", body, found)
+		}
+	}
+}
+
+// TestFixes holds what a fix makes of a text: the finding is gone, and a declaration
+// stands only where one can.
+func TestFixes(t *testing.T) {
+	for src, want := range map[string]string{
+		"function f() {\n  x = 1;\n}":                       "function f() {\n  let x = 1;\n}",
+		"switch (a) { case 1: x = 1; }":                     "switch (a) { case 1: let x = 1; }",
+		"if (a) x = 1;":                                     "",
+		"for (const a of b) x = 1;":                         "",
+		"x = y = 1;":                                        "let x = y = 1;",
+		server("", "\tsetInterval(f, 9);"):                  server("", "\tconst timer = setInterval(f, 9);\n\tres.on(\"close\", () => clearInterval(timer));"),
+		server("", "if (a) setInterval(f);"):                "",
+		"app.get('/x', (timer) => { setInterval(f, 9); });": "app.get('/x', (timer) => { const timer2 = setInterval(f, 9); });",
+	} {
+		found := check(t, "a.js", src)
+		if len(found) == 0 {
+			t.Errorf("%s: nothing is found", src)
+			continue
+		}
+		got := ""
+		if fix := found[0].Fix; fix != nil {
+			lines := strings.SplitAfter(src, "\n")
+			for _, e := range slices.Backward(fix.Edits) {
+				line := &lines[e.At.Line-1]
+				*line = (*line)[:e.At.Column-1] + e.Insert + (*line)[e.At.Column-1:]
+			}
+			got = strings.Join(lines, "")
+		}
+		if got != want {
+			t.Errorf("%s\nbecomes\n%s\nwant\n%s", src, got, want)
 		}
 	}
 }

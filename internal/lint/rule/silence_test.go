@@ -102,6 +102,16 @@ func TestSilence(t *testing.T) {
 	}
 }
 
+// TestTypeScript holds that names which TypeScript declares for others are no
+// accidents; the compiler refuses the rest.
+func TestTypeScript(t *testing.T) {
+	for _, name := range []string{"a.ts", "a.cts", "a.tsx"} {
+		for _, f := range check(t, name, "declare var shared: number;\nfunction f(): void { shared = 1; }") {
+			t.Errorf("%s: %+v", name, f)
+		}
+	}
+}
+
 // TestFound holds what must be found beside what the documentation shows.
 func TestFound(t *testing.T) {
 	for _, tt := range []struct{ rule, src string }{
@@ -117,11 +127,15 @@ func TestFound(t *testing.T) {
 		{"grow-only-collection", server("const a = [];\nfunction one(x) { two(x); }\nfunction two(x) { a.unshift(x); }", "one(req);")},
 		{"grow-only-collection", "const app = express(); const a = [];\napp.get('/x', check, async (request, response) => { a.push(request.body); });"},
 		{"grow-only-collection", "const a = [];\nfunction handle(socket) { socket.on('data', (d) => a.push(d)); }\nserver.on('connection', handle);"},
+		{"unbounded-cache", "class S { #all = new Map(); handle = (req, res) => { this.#all.set(req.url, 1); } }\nconst s = new S();\nhttp.createServer(s.handle);"},
+		{"unbounded-cache", "class S { static all = {}; static handle = (req, res) => { this.all[req.url] = 1; } }\nhttp.createServer(S.handle);"},
 		{"unbounded-cache", server("const a = Object.create(null);", "const { token } = req.headers; a[token] = new Date();")},
 		{"unbounded-cache", server("const a = new Map();\nfunction remember(id, x) { a.set(id, x); }", "remember(req.ip, 1);")},
 		{"interval-never-cleared", server("", "const t = setInterval(() => req, 9);")},
 		{"timer-closure-grows", "const a = [];\nsetInterval(() => a.push(process.memoryUsage()), 9);"},
 		{"listener-in-handler", server("", "process.env.X; stream.on('x', () => req);") + "const stream = open();"},
+		{"grow-only-collection", server("const a = [];", "a[a.length] = req;")},
+		{"global-as-store", server("process.jobs = process.jobs || [];", "process.jobs.push(req);")},
 		{"promise-race-long-lived", server("const { once } = require('node:events');\nconst end = once(process, 'SIGTERM');", "Promise.race([f(req), end]);")},
 		{"slice-keeps-parent", server("const a = new Map();", "const b = Buffer.concat(parts); a.set('k', { head: b.subarray(0, 4) });")},
 		{"global-as-store", server("", "global.users.set(req.url, 1);")},

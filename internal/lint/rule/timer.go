@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/grafana/sobek/ast"
 
@@ -25,11 +26,35 @@ func intervalNeverCleared(c *check) {
 			At: at, Length: len("setInterval"), Name: "setInterval", Declared: c.callback(call, at),
 			Message: "each request starts an interval and nothing stops it: its callback, and all that it sees, stays for ever" + c.called(call),
 		}
-		if _, alone := call.At.Up.Node.(*ast.ExpressionStatement); alone {
-			f.Fix = &Fix{Title: "Keep the timer, to clear it when the request is done", At: at, Insert: "const timer = "}
+		if ownStatement(call.At) {
+			f.Fix = c.clearTimer(call, at)
 		}
 		c.report(f)
 	}
+}
+
+// clearTimer keeps an interval and, where the response is at hand, clears it when
+// that is closed.
+func (c *check) clearTimer(call scope.Site, at syntax.Position) *Fix {
+	name := "timer"
+	for n := 2; call.Scope.Lookup(name) != nil; n++ {
+		name = fmt.Sprintf("timer%d", n)
+	}
+	fix := &Fix{Title: "Keep the timer, to clear it when the request is done", Edits: []Edit{{at, "const " + name + " = "}}}
+	end, ok := c.File.At(call.At.Node.Idx1())
+	if !ok || c.File.Lowered() {
+		return fix
+	}
+	for _, response := range [...]string{"res", "response"} {
+		if v := call.Scope.Lookup(response); v != nil && v.Kind == scope.Parameter {
+			line, _ := c.File.Line(at.Line)
+			indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+			fix.Title = "Clear the timer when the response is closed"
+			fix.Edits = append(fix.Edits, Edit{end, fmt.Sprintf(";\n%s%s.on(\"close\", () => clearInterval(%s))", indent, response, name)})
+			break
+		}
+	}
+	return fix
 }
 
 // intervals are the calls of setInterval.
@@ -111,13 +136,14 @@ func (c *check) used(v *scope.Variable) bool {
 
 // accessed counts the accesses to a property of this name.
 func (c *check) accessed(name string) int {
-	n := 0
-	for _, m := range c.Members {
-		if _, property, _ := syntax.Member(m.At.Node); property == name {
-			n++
+	if c.accesses == nil {
+		c.accesses = map[string]int{}
+		for _, m := range c.Members {
+			_, property, _ := syntax.Member(m.At.Node)
+			c.accesses[property]++
 		}
 	}
-	return n
+	return c.accesses[name]
 }
 
 // callback is where the function begins that a call is given.

@@ -326,6 +326,7 @@ func (b *builder) resolve() {
 		r.Variable, r.Dynamic = v, dynamic
 		if v != nil {
 			v.References = append(v.References, r)
+			v.written = v.written || r.Write && !r.Init
 		}
 	}
 	for _, r := range b.exported {

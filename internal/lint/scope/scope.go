@@ -94,20 +94,14 @@ type Variable struct {
 	Definition ast.Node       // of a function or class: it
 	References []*Reference
 	Exported   bool
+	written    bool
 
 	// Of an import: the module, and the name there ("default", "*" for all).
 	Module, Imported string
 }
 
 // Written says whether anything but its declaration gives v a value.
-func (v *Variable) Written() bool {
-	for _, r := range v.References {
-		if r.Write && !r.Init {
-			return true
-		}
-	}
-	return false
-}
+func (v *Variable) Written() bool { return v.written }
 
 // Reference is a name that is read or written.
 type Reference struct {

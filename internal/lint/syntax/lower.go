@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"bytes"
+	"path"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -15,6 +16,12 @@ var loaders = map[string]api.Loader{
 }
 
 func needsLowering(ext string) bool { return loaders[ext] != api.LoaderNone }
+
+// TypeScript says whether the file is one.
+func (f *File) TypeScript() bool {
+	loader := loaders[strings.ToLower(path.Ext(f.Path))]
+	return loader == api.LoaderTS || loader == api.LoaderTSX
+}
 
 // lowered is what the parser does not know.
 var lowered = map[string]bool{
@@ -47,13 +54,16 @@ func lower(name, ext, src string) (string, *backward, error) {
 		if e.Location == nil {
 			return "", nil, &Error{Reason: e.Text}
 		}
-		return "", nil, &Error{Line: e.Location.Line, Column: e.Location.Column + 1, Reason: e.Text}
+		at := newText(src).at(e.Location.Line, e.Location.Column)
+		return "", nil, &Error{Line: at.Line, Column: at.Column, Reason: e.Text}
 	}
 	consumer, err := sourcemap.Parse("", result.Map)
 	if err != nil && len(bytes.TrimSpace(result.Code)) > 0 { // of types alone nothing is left to map
 		return "", nil, &Error{Reason: "the source map of its JavaScript: " + err.Error()}
 	}
-	return string(result.Code), &backward{consumer}, nil
+	// The parser takes async for the beginning of a function.
+	code := strings.ReplaceAll(string(result.Code), "import async from \"", "import { default as async } from \"")
+	return code, &backward{consumer}, nil
 }
 
 // backward leads from the JavaScript that esbuild wrote to the text.

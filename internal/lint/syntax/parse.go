@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/grafana/sobek/ast"
 	"github.com/grafana/sobek/parser"
@@ -48,6 +49,7 @@ type File struct {
 	Text   string // what the person wrote
 	Module bool   // an ECMAScript module: always strict
 	Body   []ast.Statement
+	Broken Position // the first byte that is not UTF-8; the zero value when all are
 
 	text *text // of Text
 	runs *text // what was parsed, when it is not Text
@@ -68,10 +70,13 @@ func Parse(name, src string, kind Kind) (*File, error) {
 	switch {
 	case len(src) > MaxBytes:
 		return nil, TooLarge(int64(len(src)))
+	case strings.HasPrefix(src, "\xff\xfe"), strings.HasPrefix(src, "\xfe\xff"):
+		return nil, &Error{Reason: "it is UTF-16: Node.js reads sources as UTF-8"}
 	case strings.IndexByte(src, 0) >= 0:
 		return nil, &Error{Reason: "it is no text: it has a zero byte"}
 	}
-	src = strings.ToValidUTF8(src, "\ufffd") // as Node.js reads it
+	src, broken := asUTF8(src)
+	src = oneLineEnd(src)
 	if err := checkDepth(src); err != nil {
 		return nil, err
 	}
@@ -89,6 +94,9 @@ func Parse(name, src string, kind Kind) (*File, error) {
 			}
 		}()
 		f, err := parse(name, src, kind)
+		if f != nil && broken >= 0 {
+			f.Broken, _ = f.text.position(broken)
+		}
 		done <- outcome{f, err}
 	}()
 	late := time.NewTimer(maxTime)
@@ -101,6 +109,40 @@ func Parse(name, src string, kind Kind) (*File, error) {
 	}
 }
 
+// asUTF8 has U+FFFD for each byte that is no UTF-8, as Node.js reads it, and says where
+// the first one is, -1 when there is none.
+func asUTF8(src string) (text string, broken int) {
+	if utf8.ValidString(src) {
+		return src, -1
+	}
+	for broken < len(src) {
+		r, size := utf8.DecodeRuneInString(src[broken:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		broken += size
+	}
+	return string([]rune(src)), broken
+}
+
+// oneLineEnd has lines end as they do for editors: a lone CR ends one, as for V8;
+// U+2028 and U+2029 do not, and are blanks as long.
+func oneLineEnd(src string) string {
+	if strings.Contains(src, "\u2028") || strings.Contains(src, "\u2029") {
+		src = strings.NewReplacer("\u2028", "\u3000", "\u2029", "\u3000").Replace(src)
+	}
+	if strings.Count(src, "\r") == strings.Count(src, "\r\n") {
+		return src
+	}
+	text := []byte(src)
+	for i, c := range text {
+		if c == '\r' && (i+1 == len(text) || text[i+1] != '\n') {
+			text[i] = '\n'
+		}
+	}
+	return string(text)
+}
+
 // TooLarge is the error of a text of n bytes.
 func TooLarge(n int64) *Error {
 	return &Error{Reason: fmt.Sprintf("it has %.1f MB: that is a bundle or data, sources are read up to %d MB", float64(n)/1e6, MaxBytes/1_000_000)}
@@ -108,9 +150,10 @@ func TooLarge(n int64) *Error {
 
 func parse(name, src string, kind Kind) (*File, error) {
 	f := &File{Path: name, Text: src, text: newText(src)}
+	src = plain(src)
 	ext := strings.ToLower(path.Ext(name))
 	kinds := kindsOf(ext, src, kind)
-	var first error
+	var first *Error
 	if !needsLowering(ext) {
 		for _, k := range kinds {
 			err := f.parseAs(src, k == Module)
@@ -134,6 +177,8 @@ func parse(name, src string, kind Kind) (*File, error) {
 			first = err
 		}
 	}
+	// One parser reads it, the one that tells names apart does not.
+	first.Reason = "plumb's parser refuses this: " + first.Reason
 	return nil, first
 }
 
@@ -158,7 +203,7 @@ func kindsOf(ext, src string, kind Kind) []Kind {
 	return []Kind{CommonJS, Module}
 }
 
-func (f *File) parseAs(src string, module bool) error {
+func (f *File) parseAs(src string, module bool) *Error {
 	if strings.HasPrefix(src, "#!") {
 		src = "//" + src[2:]
 	}
@@ -202,18 +247,21 @@ func unwrap(body []ast.Statement) ([]ast.Statement, bool) {
 }
 
 // wrong puts an error of the parser into the text.
-func (f *File) wrong(err error) error {
+func (f *File) wrong(err error) *Error {
 	var list parser.ErrorList
 	if !errors.As(err, &list) || len(list) == 0 {
 		return &Error{Reason: err.Error()}
 	}
-	e := list[0]
-	line, column := e.Position.Line, e.Position.Column
-	if line == 1 {
-		column -= f.head
+	e, of := list[0], f.text
+	if f.back != nil {
+		of = f.runs
+	}
+	at := of.at(e.Position.Line, e.Position.Column-1)
+	if e.Position.Line == 1 {
+		at = of.at(1, e.Position.Column-1-f.head)
 	}
 	if f.back != nil {
-		return &Error{Reason: e.Message}
+		at, _ = f.back.original(at)
 	}
-	return &Error{Line: min(line, f.text.count()), Column: max(column, 1), Reason: e.Message}
+	return &Error{Line: at.Line, Column: at.Column, Reason: e.Message}
 }

@@ -42,18 +42,46 @@ func (f *File) Lines() int { return f.text.count() }
 type text struct {
 	src   string
 	lines []int // where each begins
+	units []int // UTF-16 units before each block, for columns in long lines
 }
+
+const block = 1 << 10
 
 func newText(src string) *text {
 	t := &text{src: src, lines: []int{0}}
-	for at := 0; ; {
-		n := strings.IndexByte(src[at:], '\n')
-		if n < 0 {
-			return t
+	n := 0
+	for at := range len(src) {
+		if at%block == 0 {
+			t.units = append(t.units, n)
 		}
-		at += n + 1
-		t.lines = append(t.lines, at)
+		n += utf16Units(src[at])
+		if src[at] == '\n' {
+			t.lines = append(t.lines, at+1)
+		}
 	}
+	t.units = append(t.units, n)
+	return t
+}
+
+// utf16Units is how many a letter has whose first byte in UTF-8 is b, 0 for other
+// bytes.
+func utf16Units(b byte) int {
+	switch {
+	case b >= 0xf0:
+		return 2
+	case b < 0x80 || b >= 0xc0:
+		return 1
+	}
+	return 0
+}
+
+// before counts the UTF-16 units before a byte.
+func (t *text) before(at int) int {
+	n := t.units[at/block]
+	for i := at / block * block; i < at; i++ {
+		n += utf16Units(t.src[i])
+	}
+	return n
 }
 
 func (t *text) count() int { return len(t.lines) }
@@ -74,14 +102,15 @@ func (t *text) position(at int) (Position, bool) {
 		return Position{}, false
 	}
 	line := sort.SearchInts(t.lines, at+1)
-	column := 1
-	for _, r := range t.src[t.lines[line-1]:at] {
-		column++
-		if r > 0xFFFF {
-			column++
-		}
-	}
-	return Position{line, column}, true
+	return Position{line, 1 + t.before(at) - t.before(t.lines[line-1])}, true
+}
+
+// at is the place of a byte of a line, the nearest that there is.
+func (t *text) at(line, offset int) Position {
+	line = min(max(line, 1), len(t.lines))
+	src, _ := t.line(line)
+	p, _ := t.position(t.lines[line-1] + min(max(offset, 0), len(src)))
+	return p
 }
 
 // Lowered says whether esbuild has rewritten the text before it was parsed.

@@ -20,10 +20,24 @@ type log struct {
 
 // Run is one run of a tool.
 type Run struct {
-	Tool       Tool                `json:"tool"`
-	Bases      map[string]Artifact `json:"originalUriBaseIds,omitempty"`
-	ColumnKind string              `json:"columnKind"`
-	Results    []Result            `json:"results"`
+	Tool        Tool                `json:"tool"`
+	Invocations []Invocation        `json:"invocations,omitempty"`
+	Bases       map[string]Artifact `json:"originalUriBaseIds,omitempty"`
+	ColumnKind  string              `json:"columnKind"`
+	Results     []Result            `json:"results"`
+}
+
+// Invocation is how the run went.
+type Invocation struct {
+	Successful    bool           `json:"executionSuccessful"`
+	Notifications []Notification `json:"toolExecutionNotifications,omitempty"`
+}
+
+// Notification is what the results do not cover.
+type Notification struct {
+	Level     string     `json:"level"`
+	Message   Text       `json:"message"`
+	Locations []Location `json:"locations"`
 }
 
 // Tool is what ran.
