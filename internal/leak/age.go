@@ -114,8 +114,8 @@ func checkOrder(i int, first, second *graph) error {
 	case same == 0 || other*20 > same:
 		return &OrderError{
 			First: i, Second: i + 1,
-			Reason: fmt.Sprintf("they are of different processes: of %d ids in both, %d stand for different objects", same+other, other),
-			Hint:   "take all snapshots from one process, without a restart between them; ids of two processes say nothing",
+			Reason: fmt.Sprintf("of %d ids in both, %d stand for different objects: they are of different processes, or a debugger left the process between them, which has V8 number its objects anew", same+other, other),
+			Hint:   "have one plumb take them, without a restart between: plumb snapshot PID --count 2 --every 30s",
 		}
 	case before > after:
 		return &OrderError{

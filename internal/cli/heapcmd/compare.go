@@ -27,8 +27,9 @@ func newHeapCompareCommand(ui *terminal.UI) *cobra.Command {
 		return withView(ui, cmd, args[0], func(base *devtools.View) error {
 			return withView(ui, cmd, args[1], func(target *devtools.View) error {
 				if alike, known := devtools.SameProcess(base.Snapshot(), target.Snapshot()); known && !alike {
-					ui.Note("%s and %s look like snapshots of two processes: the same ids stand for other "+
-						"objects, so what is new and what is gone means nothing", args[0], args[1])
+					ui.Note("%s and %s are of two processes, or a debugger left the process between them: the same ids stand "+
+						"for other objects, so what is new and what is gone means nothing. One plumb takes two that can be compared: "+
+						"plumb snapshot PID --count 2", args[0], args[1])
 				}
 				rows, err := devtools.Compare(cmd.Context(), base, target)
 				if err != nil {

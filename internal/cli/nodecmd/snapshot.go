@@ -24,6 +24,7 @@ type snapshotFlags struct {
 	count                int
 	every, after         time.Duration
 	zstd, numeric, force bool
+	attached             string // the program that runs already
 }
 
 func newSnapshotCommand(ui *terminal.UI) *cobra.Command {
@@ -95,6 +96,7 @@ func runSnapshot(ui *terminal.UI, cmd *cobra.Command, args []string, flags *snap
 	if err != nil {
 		return err
 	}
+	flags.attached = args[0]
 	err = captureAll(ctx, ui, p, flags)
 	if failure := program.Release(ctx, p); err == nil {
 		err = failure
@@ -143,7 +145,7 @@ func captureAll(ctx context.Context, ui *terminal.UI, p *node.Process, flags *sn
 			all = append(all, c)
 		}
 	}
-	return printCaptured(ui, p, all)
+	return printCaptured(ui, p, flags.attached, all)
 }
 
 // waitFor pauses between captures; the program may end meanwhile.
@@ -216,7 +218,9 @@ func snapshotName(p *node.Process, t *node.Thread, flags *snapshotFlags, now tim
 	return name
 }
 
-func printCaptured(ui *terminal.UI, p *node.Process, all []captured) error {
+// printCaptured lists what was captured; attached is how the program was called that
+// runs on, "" for one that we have started.
+func printCaptured(ui *terminal.UI, p *node.Process, attached string, all []captured) error {
 	t := &terminal.Table{
 		Columns: []terminal.Column{
 			{Key: "file", Title: "File", Kind: terminal.Words},
@@ -236,8 +240,11 @@ func printCaptured(ui *terminal.UI, p *node.Process, all []captured) error {
 		})
 	}
 	next := "plumb heap summary " + files[0]
-	if len(all) > 1 {
+	switch {
+	case len(all) > 1:
 		next = "plumb leaks " + strings.Join(files, " ")
+	case attached != "": // V8 numbers its objects anew when we leave
+		next += "\n      plumb snapshot " + attached + " --count 2 --every 30s   takes two that can be compared"
 	}
 	text := func(w io.Writer) error {
 		plural := ""
