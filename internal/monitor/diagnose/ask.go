@@ -44,7 +44,8 @@ func (d *Diagnoser) find() {
 			d.mu.Lock()
 			d.targets = targets
 			e.waiting = false
-			if c := d.caseOf(list); c != nil {
+			c := d.caseOf(list)
+			if c != nil {
 				e.about = c
 				if e.learn(d.Every); e.found == nil && !c.asking && !time.Now().Before(c.next) {
 					c.asking = true
@@ -52,6 +53,9 @@ func (d *Diagnoser) find() {
 				}
 			}
 			d.mu.Unlock()
+			if c != nil {
+				d.tell(c)
+			}
 		case <-d.ctx.Done():
 			return
 		}
@@ -101,7 +105,12 @@ func (d *Diagnoser) ask(c *inquiry, alert string) {
 		<-d.asking
 	case <-d.ctx.Done():
 	}
-	if said := d.settle(c, alert, f, err); said != "" && d.ctx.Err() == nil {
+	said := d.settle(c, alert, f, err)
+	if d.ctx.Err() != nil {
+		return
+	}
+	d.tell(c)
+	if said != "" {
 		d.Notice(said)
 	}
 }

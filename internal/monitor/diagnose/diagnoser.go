@@ -43,6 +43,8 @@ type Diagnoser struct {
 	waiting chan *episode
 	asking  chan struct{} // has room for those that ask now
 
+	sending sync.Mutex // of alerts, so that none overtakes a newer one; held before mu
+
 	mu       sync.Mutex
 	episodes map[uint64]*episode // by their alert's labels
 	cases    map[string]*inquiry
@@ -60,6 +62,7 @@ type episode struct {
 	waiting bool     // its plumb is looked for
 	about   *inquiry // nil when that is not known
 	found   *finding
+	again   func(*finding) // sends the alert again; nil when that has a finding or is resolved
 }
 
 // New starts a diagnoser.
@@ -79,11 +82,19 @@ func (d *Diagnoser) Close() {
 	d.work.Wait()
 }
 
-// Notify is next with annotations.
+// Notify is next with annotations. Alerts without a finding are given to next once more
+// as soon as there is one.
 func (d *Diagnoser) Notify(next rules.NotifyFunc) rules.NotifyFunc {
 	return func(ctx context.Context, expr string, alerts ...*rules.Alert) {
+		d.sending.Lock()
+		defer d.sending.Unlock()
 		for _, a := range alerts {
-			if f := d.findingFor(expr, a, time.Now()); f != nil {
+			sent := *a
+			f := d.findingFor(expr, a, time.Now(), func(f *finding) {
+				sent.Annotations = f.annotate(sent.Annotations)
+				next(d.ctx, expr, &sent)
+			})
+			if f != nil {
 				a.Annotations = f.annotate(a.Annotations)
 			}
 		}
@@ -91,8 +102,30 @@ func (d *Diagnoser) Notify(next rules.NotifyFunc) rules.NotifyFunc {
 	}
 }
 
-// findingFor is what is known about an alert now. A resolved one has what it had.
-func (d *Diagnoser) findingFor(expr string, a *rules.Alert, now time.Time) *finding {
+// tell sends the alerts of a case again that have waited for its finding.
+func (d *Diagnoser) tell(c *inquiry) {
+	d.sending.Lock()
+	defer d.sending.Unlock()
+	d.mu.Lock()
+	var due []*episode
+	for _, e := range d.episodes {
+		if e.about != c || e.again == nil {
+			continue
+		}
+		if e.learn(d.Every); e.found != nil {
+			due = append(due, e)
+		}
+	}
+	d.mu.Unlock()
+	for _, e := range due {
+		e.again(e.found)
+		e.again = nil
+	}
+}
+
+// findingFor is what is known about an alert now. A resolved one has what it had. again
+// is called when there is a finding later.
+func (d *Diagnoser) findingFor(expr string, a *rules.Alert, now time.Time, again func(*finding)) *finding {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.sweep(now)
@@ -116,7 +149,11 @@ func (d *Diagnoser) findingFor(expr string, a *rules.Alert, now time.Time) *find
 	if e.about != nil {
 		e.learn(d.Every)
 	}
-	if !resolved && e.found == nil && !e.waiting {
+	e.again = nil
+	if !resolved && e.found == nil {
+		e.again = again
+	}
+	if e.again != nil && !e.waiting {
 		select {
 		case d.waiting <- e:
 			e.waiting = true

@@ -216,6 +216,9 @@ func TestAlertBringsDiagnosis(t *testing.T) {
 		"plumb_path":    "GC root > module scope of app.js, kept > Array",
 		"plumb_url":     "http://" + h.address + "/api/findings/api-1",
 	}
+	if again := m.sent[len(m.sent)-1]; len(m.sent) != 3 || fmt.Sprint(again[0].Annotations.Map()) != fmt.Sprint(want) {
+		t.Errorf("sent %d times, at last with %v: not by itself with the finding", len(m.sent), again[0].Annotations)
+	}
 	resolved := a
 	resolved.ResolvedAt = time.Now()
 	for _, one := range []rules.Alert{a, resolved, resolved} {
@@ -233,8 +236,31 @@ func TestAlertBringsDiagnosis(t *testing.T) {
 			t.Errorf("another one has %v", got)
 		}
 	}
-	if n := h.asked.Load(); n != 1 || len(m.sent) != 7 {
+	if n := h.asked.Load(); n != 1 || len(m.sent) != 8 {
 		t.Errorf("asked %d times, sent on %d alerts", n, len(m.sent))
+	}
+}
+
+// TestOverBeforeFound has an alert end before its finding is there: it is not sent as one
+// that fires after that.
+func TestOverBeforeFound(t *testing.T) {
+	h := newHost(t)
+	asked, answer := make(chan struct{}), make(chan struct{})
+	h.watch(t, "api", func(string) (*diagnosis.Finding, error) {
+		close(asked)
+		<-answer
+		return leaks("api-1", "api", "kept", time.Now()), nil
+	})
+	m := newMonitor(t, time.Hour, target("node", h.address, plumbShows))
+	a := firing(time.Now(), "instance", h.address, "app", "api")
+	m.send(a)
+	<-asked
+	a.ResolvedAt = time.Now()
+	m.send(a)
+	close(answer)
+	m.note(t, "brings its diagnosis")
+	if len(m.sent) != 2 {
+		t.Errorf("sent %d times, at last %+v", len(m.sent), m.sent[len(m.sent)-1][0])
 	}
 }
 

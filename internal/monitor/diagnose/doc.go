@@ -9,9 +9,9 @@
 //     and says when the next diagnosis may be called for.
 //
 // [Diagnoser.Notify] stands between the rules and the queue of alerts. It adds what
-// is known, and never waits: an alert goes out at once without a finding, and with it
-// when the rules send it again, which they do every minute. Everything that asks a
-// plumb happens beside that, within time limits, and what is remembered is bounded.
+// is known, and never waits: an alert goes out at once without a finding, and once more
+// as soon as there is one. Where Alertmanager still waits for others of its group, the
+// first notification has it. Everything that asks a plumb happens beside that, within time limits, and what is remembered is bounded.
 //
 // A plumb that has a fresh finding already, because its own alarm went off or because
 // we have forgotten it with a restart, is asked for that one, and for nothing else.
