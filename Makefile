@@ -14,9 +14,9 @@ FUZZTIME      ?= 30s
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 21
 
-demo: build ## hunt in a real Node server that leaks, then in its fixed twin
+demo: build ## all of plumb on a real Node server that leaks, in a minute
 	@scripts/need node "the demo runs a real server"
-	@go run ./examples/demo
+	@bin/plumb demo
 
 build: ## bin/plumb, bin/plumb-server and bin/plumb-hub
 	@scripts/need go "plumb is written in Go"
@@ -24,7 +24,7 @@ build: ## bin/plumb, bin/plumb-server and bin/plumb-hub
 
 # Types and imports differ between systems: this is what a Linux machine can tell. The
 # first time takes seven minutes of processor time, for the two servers; then seconds.
-cross: ## both programs for Windows and macOS, compiled and thrown away
+cross: ## the three programs for Windows and macOS, compiled and thrown away
 	@scripts/need go "plumb is written in Go"
 	GOOS=windows go build -o /dev/null ./cmd/...
 	GOOS=darwin GOARCH=arm64 go build -o /dev/null ./cmd/...

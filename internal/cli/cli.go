@@ -1,5 +1,5 @@
 // Package cli is the command line of plumb: the root, under which each room
-// below this one puts its commands (opencmd, heapcmd, nodecmd, watchcmd, runcmd, huntcmd,
+// below this one puts its commands (democmd, opencmd, heapcmd, nodecmd, watchcmd, runcmd, huntcmd,
 // loadcmd, lintcmd, labcmd, monitorcmd).
 //
 // Every command has the same flags (--json, --csv, --bytes, --no-color, --quiet),
@@ -19,6 +19,7 @@ import (
 	"github.com/charmbracelet/fang"
 	"github.com/spf13/cobra"
 
+	"github.com/plumb-dev/plumb/internal/cli/democmd"
 	"github.com/plumb-dev/plumb/internal/cli/fleetcmd"
 	"github.com/plumb-dev/plumb/internal/cli/heapcmd"
 	"github.com/plumb-dev/plumb/internal/cli/hubcmd"
@@ -43,6 +44,7 @@ type Streams = root.Streams
 // code.
 func Main(ctx context.Context, args []string, s Streams) int {
 	return root.Execute(ctx, args, s, styled,
+		democmd.Commands,
 		opencmd.Commands,
 		heapcmd.Commands,
 		nodecmd.Commands,

@@ -64,6 +64,7 @@ var rooms = map[string][]string{
 	"internal/cli/opencmd":    {"internal/cli/terminal", "internal/cli/page", "internal/diagnosis", "internal/web"},
 	"internal/cli/page":       {"internal/cli/terminal", "internal/web", "internal/web/guard"},
 	"internal/cli/mcpcmd":     {"internal/cli/terminal", "internal/cli/root"},
+	"internal/cli/democmd":    {"internal/cli/terminal", "internal/cli/sibling"},
 	"internal/cli/monitorcmd": {"internal/cli/terminal", "internal/cli/sibling"},
 	"internal/cli/sibling":    {"internal/cli/terminal"},
 	"internal/cli/hub":        {"internal/cli/terminal", "internal/fleet", "internal/supervise"},
@@ -83,7 +84,7 @@ const anyRoom = "*"
 
 // onTop are the rooms that only these may import, and the rooms inside them.
 var onTop = map[string][]string{
-	"internal/cli":       {"cmd/plumb", "cmd/plumb-server", "cmd/plumb-hub", "examples", "test"},
+	"internal/cli":       {"cmd/plumb", "cmd/plumb-server", "cmd/plumb-hub", "test"},
 	"internal/web":       {"internal/cli", "internal/monitor", "cmd/plumb-server"},
 	"internal/monitor":   {"cmd/plumb-server"},
 	"internal/fleet/hub": {"cmd/plumb-hub"},

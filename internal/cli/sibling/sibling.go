@@ -18,10 +18,9 @@ import (
 
 // Run has the program of a name do what this plumb was asked for with args.
 func Run(cmd *cobra.Command, ui *terminal.UI, name string, args []string) error {
-	program, err := find(name)
+	program, err := Find(name)
 	if err != nil {
-		return terminal.WithHint(fmt.Errorf("%s: %w", cmd.CommandPath(), err),
-			"install it beside plumb, or on the PATH: go install github.com/plumb-dev/plumb/cmd/...@latest")
+		return terminal.WithHint(fmt.Errorf("%s: %w", cmd.CommandPath(), err), Hint)
 	}
 	if err := become(cmd.Context(), ui, program, args); err != nil {
 		return fmt.Errorf("run %s: %w", program, err)
@@ -29,8 +28,11 @@ func Run(cmd *cobra.Command, ui *terminal.UI, name string, args []string) error 
 	return nil
 }
 
-// find looks beside this program, then on the PATH.
-func find(name string) (string, error) {
+// Hint is what to do when a program is not there.
+const Hint = "install it beside plumb, or on the PATH: go install github.com/plumb-dev/plumb/cmd/...@latest"
+
+// Find looks for a program of the project beside this one, then on the PATH.
+func Find(name string) (string, error) {
 	if runtime.GOOS == "windows" {
 		name += ".exe"
 	}
