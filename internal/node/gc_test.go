@@ -128,6 +128,9 @@ func TestWatchGCLeavesNothing(t *testing.T) {
 			}
 			return names
 		}
+		if err := p.Run(t.Context(), "0"); err != nil { // the timer of the attachment is there
+			t.Fatal(err)
+		}
 		instances(t, p, observers) // loads the module
 		before, timersBefore := names(), instances(t, p, timers)
 		// A turn of the event loop may still hold an object.
@@ -140,10 +143,17 @@ func TestWatchGCLeavesNothing(t *testing.T) {
 			}
 			t.Errorf("%s is left", what)
 		}
-		w, err := p.WatchGC(t.Context())
-		if err != nil {
-			t.Fatal(err)
+		// A watch begins when the code that runs is through, and is read after that.
+		begun := func(w *GCWatch, err error) *GCWatch {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Read(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			return w
 		}
+		w := begun(p.WatchGC(t.Context()))
 		if n := instances(t, p, observers); n != 1 {
 			t.Fatalf("%d observers", n)
 		}
@@ -156,10 +166,7 @@ func TestWatchGCLeavesNothing(t *testing.T) {
 			t.Errorf("globals %q, then %q", before, after)
 		}
 
-		w, err = p.watchGC(t.Context(), 20*time.Millisecond)
-		if err != nil {
-			t.Fatal(err)
-		}
+		w = begun(p.watchGC(t.Context(), 20*time.Millisecond))
 		// What kill -9 does: no sign of life any more, nor a reference.
 		w.lease.stop()
 		if err := p.session.ReleaseObject(t.Context(), w.lease.object); err != nil {
