@@ -40,10 +40,12 @@ type Place struct {
 	Line int    `json:"line"`
 }
 
-// Line is a line of the text, for a code frame.
+// Line is a line of the text, for a code frame: of a long one the part around the
+// finding.
 type Line struct {
 	Number int
 	Text   string
+	Column int // of the finding in Text, 0 in the lines around
 }
 
 // Verdict is what snapshots say of a suspect.
@@ -92,6 +94,13 @@ func weight(s rule.Severity) int {
 // AtLeast says whether the finding is one that fails a build.
 func (f *Finding) AtLeast(s rule.Severity) bool { return f.Counts() && weight(f.Severity) >= weight(s) }
 
+// The bounds of a line, in bytes, for a frame on each side of the finding and for a
+// fingerprint: what was put into one line can have a finding every few bytes.
+const (
+	frameLine  = 1 << 10
+	signedLine = 4 << 10
+)
+
 // found makes a finding out of what a rule has reported.
 func found(path string, f *syntax.File, raw rule.Finding, severity rule.Severity) Finding {
 	out := Finding{
@@ -100,11 +109,19 @@ func found(path string, f *syntax.File, raw rule.Finding, severity rule.Severity
 		Declared: Place{cmp.Or(raw.In, path), raw.Declared.Line},
 	}
 	for n := max(1, out.Line-1); n <= min(f.Lines(), out.Line+1); n++ {
-		if text, ok := f.Line(n); ok && (text != "" || n < f.Lines()) {
-			out.Code = append(out.Code, Line{n, text})
+		at := syntax.Position{Line: n, Column: 1}
+		if n == out.Line {
+			at = raw.At
+		}
+		if text, column := f.Around(at, frameLine); text != "" || n < f.Lines() {
+			if n != out.Line {
+				column = 0
+			}
+			out.Code = append(out.Code, Line{n, text, column})
 		}
 	}
 	line, _ := f.Line(out.Line)
+	line = line[:min(len(line), signedLine)]
 	sum := sha256.Sum256([]byte(out.Rule + "\x00" + path + "\x00" + out.Name + "\x00" + line))
 	out.Fingerprint = hex.EncodeToString(sum[:8])
 	return out

@@ -46,7 +46,7 @@ func (r *run) follow(ctx context.Context) error {
 		group.SetLimit(runtime.GOMAXPROCS(0))
 		for file := range changed {
 			group.Go(func() error {
-				r.again(file, entries[file])
+				r.again(ctx, file, entries[file])
 				return ctx.Err()
 			})
 		}
@@ -58,32 +58,15 @@ func (r *run) follow(ctx context.Context) error {
 }
 
 // again looks at a file with what is known of its callers.
-func (r *run) again(path string, entries []entry) {
-	defer func() {
-		if bug := recover(); bug != nil {
-			r.problem(path, fmt.Errorf("%s: %v", bugOfPlumb, bug))
-		}
-	}()
-	text, err := readFile(path)
+func (r *run) again(ctx context.Context, path string, entries []entry) {
+	v, err := r.look(ctx, path, func() (string, error) { return readFile(path) }, entries)
 	if err != nil {
 		r.problem(path, err)
 		return
 	}
-	u, err := newUnit(path, text, r.kinds.Of(path))
-	if err != nil {
-		r.problem(path, err)
-		return
-	}
-	var aways []flow.Away
-	for _, e := range entries {
-		aways = append(aways, u.flow.Enter(e.path, e.Entry)...)
-	}
-	aways = append(aways, u.flow.Aways()...)
-	list := r.check(u, readComments(u.file))
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.found[path] = list
-	r.aways = append(r.aways, aways...)
+	r.keep(path, v)
 }
 
 // modulePath is where a relative specifier leads from a file, "" for a package.

@@ -1,11 +1,11 @@
 package lint
 
 import (
+	"context"
 	"path/filepath"
 
 	"github.com/grafana/sobek/ast"
 
-	"github.com/plumb-dev/plumb/internal/lint/config"
 	"github.com/plumb-dev/plumb/internal/lint/files"
 	"github.com/plumb-dev/plumb/internal/lint/flow"
 	"github.com/plumb-dev/plumb/internal/lint/rule"
@@ -22,30 +22,35 @@ type Suspect struct {
 
 // Growth finds in a text the place that makes a suspect grow: what a rule
 // reports, or else the first place that adds to it, rather one that runs once
-// per request.
+// per request. It is false when there is none, or the text cannot be looked at.
 func Growth(path, text string, s Suspect) (syntax.Position, bool) {
-	r := newRun(&config.Config{})
-	u, err := newUnit(path, text, r.kinds.Of(path))
+	at, err := within(context.Background(), maxTime, func() (syntax.Position, error) { return growth(path, text, s) })
+	return at, err == nil && at.Line > 0
+}
+
+func growth(path, text string, s Suspect) (syntax.Position, error) {
+	var kinds files.Kinds
+	u, err := newUnit(path, text, kinds.Of(path))
 	if err != nil {
-		return syntax.Position{}, false
+		return syntax.Position{}, err
 	}
-	u.imports = &imports{kinds: &files.Kinds{}}
+	u.imports = &imports{kinds: &kinds}
 	for _, f := range rule.Check(u.flow, u) {
 		declared := f.In
 		if declared == "" {
 			declared = path
 		}
 		if !elsewhere[f.Rule] && f.Variable == s.Variable && f.Declared.Line == s.Line && filepath.Clean(declared) == filepath.Clean(s.File) {
-			return f.At, true
+			return f.At, nil
 		}
 	}
-	return u.firstGrowth(path, s)
+	return u.firstGrowth(path, s), nil
 }
 
 // elsewhere are rules that report another line than that which adds.
 var elsewhere = map[string]bool{"accidental-global": true, "timer-closure-grows": true}
 
-func (u *unit) firstGrowth(path string, s Suspect) (syntax.Position, bool) {
+func (u *unit) firstGrowth(path string, s Suspect) syntax.Position {
 	var uses []flow.Use
 	if s.Global {
 		uses = u.flow.UsesOfGlobal(s.Variable)
@@ -71,11 +76,11 @@ func (u *unit) firstGrowth(path string, s Suspect) (syntax.Position, bool) {
 			continue
 		}
 		if u.flow.PerRequest(use.Site) {
-			return at, true
+			return at
 		}
 		if first.Line == 0 {
 			first = at
 		}
 	}
-	return first, first.Line > 0
+	return first
 }

@@ -14,7 +14,6 @@ package lint
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -79,14 +78,14 @@ func Run(parent context.Context, paths []string, cfg *config.Config, progress fu
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			r.file(path, named[path])
+			r.file(ctx, path, named[path])
 			if progress != nil {
 				r.mu.Lock()
 				defer r.mu.Unlock()
 				done++
 				progress(done, len(list.Files))
 			}
-			return nil
+			return ctx.Err()
 		})
 	}
 	if err := group.Wait(); err != nil {
@@ -99,10 +98,11 @@ func Run(parent context.Context, paths []string, cfg *config.Config, progress fu
 }
 
 // Text looks at one text, as from an editor or a pipe. Its path tells the
-// language, the package it belongs to, and where what it imports is.
-func Text(path, text string, cfg *config.Config) *Result {
+// language, the package it belongs to, and where what it imports is. That ctx is done
+// is the text's problem.
+func Text(ctx context.Context, path, text string, cfg *config.Config) *Result {
 	r := newRun(cfg)
-	r.text(path, text)
+	r.text(ctx, path, text)
 	return r.result()
 }
 
@@ -126,7 +126,7 @@ func newRun(cfg *config.Config) *run {
 	return r
 }
 
-func (r *run) file(path string, named bool) {
+func (r *run) file(ctx context.Context, path string, named bool) {
 	text, err := readFile(path)
 	switch {
 	case err != nil:
@@ -136,7 +136,7 @@ func (r *run) file(path string, named bool) {
 		r.skipped["minified or bundled"]++
 		r.mu.Unlock()
 	default:
-		r.text(path, text)
+		r.text(ctx, path, text)
 	}
 }
 
@@ -160,38 +160,67 @@ func readFile(path string) (string, error) {
 	return string(data), err
 }
 
-func (r *run) text(path, text string) {
-	defer func() {
-		if bug := recover(); bug != nil { // the other files are still looked at
-			r.problem(path, fmt.Errorf("%s: %v", bugOfPlumb, bug))
-		}
-	}()
-	u, err := newUnit(path, text, r.kinds.Of(path))
+func (r *run) text(ctx context.Context, path, text string) {
+	v, err := r.look(ctx, path, func() (string, error) { return text, nil }, nil)
 	if err != nil {
 		r.problem(path, err)
 		return
 	}
-	comments := readComments(u.file)
-	list, aways := r.check(u, comments), u.flow.Aways()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.out.Files++
 	r.out.Bytes += int64(len(text))
-	r.found[path] = list
-	r.aways = append(r.aways, aways...)
-	if at := u.file.Broken; at.Line > 0 {
+	r.keep(path, v)
+	if v.broken.Line > 0 {
 		r.out.Problems = append(r.out.Problems, Problem{
-			File: path, Line: at.Line, Column: at.Column, Read: true,
+			File: path, Line: v.broken.Line, Column: v.broken.Column, Read: true,
 			Reason: "this is not UTF-8: plumb reads U+FFFD here, as Node.js does",
 		})
 	}
-	for _, p := range comments.problems {
+	for _, p := range v.problems {
 		p.File = path
 		r.out.Problems = append(r.out.Problems, p)
 	}
-	for name := range rule.Globals(u.flow) {
+	for name := range v.globals {
 		r.globals[name] = true
 	}
+}
+
+// view is what a look at a file has shown.
+type view struct {
+	findings []Finding
+	aways    []flow.Away
+	globals  map[string]bool
+	problems []Problem // of its comments
+	broken   syntax.Position
+}
+
+// look looks at a text, with what is known of its callers in other files.
+func (r *run) look(ctx context.Context, path string, read func() (string, error), entries []entry) (*view, error) {
+	return within(ctx, maxTime, func() (*view, error) {
+		text, err := read()
+		if err != nil {
+			return nil, err
+		}
+		u, err := newUnit(path, text, r.kinds.Of(path))
+		if err != nil {
+			return nil, err
+		}
+		v := &view{broken: u.file.Broken, globals: rule.Globals(u.flow)}
+		for _, e := range entries {
+			v.aways = append(v.aways, u.flow.Enter(e.path, e.Entry)...)
+		}
+		comments := readComments(u.file)
+		v.findings, v.problems = r.check(u, comments), comments.problems
+		v.aways = append(v.aways, u.flow.Aways()...)
+		return v, nil
+	})
+}
+
+// keep takes what was found in a file; r.mu is held.
+func (r *run) keep(path string, v *view) {
+	r.found[path] = v.findings
+	r.aways = append(r.aways, v.aways...)
 }
 
 // check runs the rules over a file.
@@ -211,8 +240,6 @@ func (r *run) check(u *unit, comments *comments) []Finding {
 	}
 	return list
 }
-
-const bugOfPlumb = "a bug of plumb, please report it with the file"
 
 func (r *run) problem(path string, err error) {
 	p := Problem{File: path, Reason: err.Error()}

@@ -29,7 +29,7 @@ func TestComments(t *testing.T) {
 		{"// plumb-disable-next-line accidentl-global -- why\na = 1;", "", `no rule "accidentl-global"`},
 		{"const s = 'plumb-disable accidental-global -- text'; a = 1;", "", ""},
 	} {
-		r := lint.Text("a.js", tt.src, &config.Config{})
+		r := lint.Text(t.Context(), "a.js", tt.src, &config.Config{})
 		if len(r.Findings) != 1 {
 			t.Fatalf("%q: %+v", tt.src, r)
 		}
@@ -122,7 +122,7 @@ func TestNamed(t *testing.T) {
 // TestNotUTF8 holds that a text in another encoding is looked at, and that this is
 // said.
 func TestNotUTF8(t *testing.T) {
-	r := lint.Text("a.js", "// \xe9\xe9\nx = 1;", &config.Config{})
+	r := lint.Text(t.Context(), "a.js", "// \xe9\xe9\nx = 1;", &config.Config{})
 	if len(r.Findings) != 1 || len(r.Problems) != 1 {
 		t.Fatalf("%+v, %+v", r.Findings, r.Problems)
 	}
@@ -151,7 +151,7 @@ func TestLarge(t *testing.T) {
 		"circles":    {many("f = f(); g = f; f = g;\n") + "let f, g; http.createServer(f);", 0},
 		"a handler":  {"http.createServer((req, res) => {\n" + many("a#.push(req); f#();\n") + "});" + many("const a# = [];"), 3000},
 	} {
-		r := lint.Text("a.js", tt.text, &config.Config{})
+		r := lint.Text(t.Context(), "a.js", tt.text, &config.Config{})
 		if len(r.Findings) != tt.want || len(r.Problems) > 0 {
 			t.Errorf("%s: %d findings, want %d; %v", name, len(r.Findings), tt.want, r.Problems)
 		}
@@ -161,7 +161,7 @@ func TestLarge(t *testing.T) {
 // TestSeverities holds that the configuration's severities count.
 func TestSeverities(t *testing.T) {
 	cfg := &config.Config{Rules: map[string]rule.Severity{"accidental-global": rule.Suspicion, "const-reassigned": rule.Off}}
-	r := lint.Text("a.js", "a = 1; const b = 1; b = 2;", cfg)
+	r := lint.Text(t.Context(), "a.js", "a = 1; const b = 1; b = 2;", cfg)
 	if len(r.Findings) != 1 || r.Findings[0].Severity != rule.Suspicion || r.Findings[0].AtLeast(rule.Warning) || !r.Findings[0].AtLeast(rule.Suspicion) {
 		t.Errorf("%+v", r.Findings)
 	}
@@ -182,7 +182,7 @@ func FuzzText(f *testing.F) {
 	f.Add("a.mjs", "export * as a from 'b'; export { c as default }; import d, * as e from 'f'; switch (g) { case 1: default: }")
 	f.Add("a.js", "a?.b?.[c]?.(`${d}${`e`}`); async () => { for await (x of y) await z }; function* f() { yield* g }")
 	f.Fuzz(func(t *testing.T, path, text string) {
-		r := lint.Text(path, text, &config.Config{})
+		r := lint.Text(t.Context(), path, text, &config.Config{})
 		for _, p := range r.Problems {
 			if strings.Contains(p.Reason, "bug of plumb") || strings.Contains(p.Reason, "the parser failed") {
 				t.Errorf("%q: %s", text, p.Reason)

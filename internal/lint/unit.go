@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"context"
 	"os"
 	"slices"
 	"strings"
@@ -78,11 +79,14 @@ func (i *imports) find(base string) string {
 }
 
 func (i *imports) read(path string) *flow.Flow {
-	text, err := readFile(path)
-	if err != nil {
-		return nil
-	}
-	u, err := newUnit(path, text, i.kinds.Of(path))
+	// Who imports it has a limit of its own, which this must not use up.
+	u, err := within(context.Background(), maxTime/4, func() (*unit, error) {
+		text, err := readFile(path)
+		if err != nil {
+			return nil, err
+		}
+		return newUnit(path, text, i.kinds.Of(path))
+	})
 	if err != nil {
 		return nil
 	}

@@ -22,7 +22,7 @@ func TestLint(t *testing.T) {
 	}
 	for _, e := range all {
 		finds := func(source string) bool {
-			found := lint.Text(e.Name+".js", source, &config.Config{}).Findings
+			found := lint.Text(t.Context(), e.Name+".js", source, &config.Config{}).Findings
 			return slices.ContainsFunc(found, func(f lint.Finding) bool { return f.Rule == e.Lint })
 		}
 		if e.Lint == "" {

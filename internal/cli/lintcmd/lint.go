@@ -150,7 +150,8 @@ func readStdin(ui *terminal.UI, cmd *cobra.Command, paths []string, name string,
 	if err != nil {
 		return nil, fmt.Errorf("read the standard input: %w", err)
 	}
-	return lint.Text(name, string(data), cfg), nil
+	result := lint.Text(cmd.Context(), name, string(data), cfg)
+	return result, cmd.Context().Err()
 }
 
 // configError gives the reason of a configuration its hint.

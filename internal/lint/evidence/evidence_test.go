@@ -78,7 +78,7 @@ func TestJudge(t *testing.T) {
 	}
 	for _, node := range nodes(t) {
 		t.Run(filepath.Base(filepath.Dir(filepath.Dir(node))), func(t *testing.T) {
-			result := lint.Text(script, string(text), &config.Config{})
+			result := lint.Text(t.Context(), script, string(text), &config.Config{})
 			seen, err := leak.Find(t.Context(), capture(t, node, script, 50, 100, 100), leak.Options{
 				Requests: 100, ReadSource: os.ReadFile, Names: func([]string) []string { return evidence.Names(result.Findings) },
 			})

@@ -145,10 +145,7 @@ func (fl *Flow) origin(v *scope.Variable, steps int) (module string, path []stri
 	case v.Init != nil:
 		return fl.reach(v.Init, v.Scope, steps)
 	}
-	for _, r := range v.References { // const { add } = require("./store")
-		if !r.Init {
-			continue
-		}
+	for _, r := range v.Inits { // const { add } = require("./store")
 		name := ""
 		if _, short := r.At.Node.(*ast.PropertyShort); short {
 			name = v.Name
@@ -175,6 +172,9 @@ func (fl *Flow) field(name string, in *scope.Scope) (value ast.Node, at *scope.S
 		if f, ok := e.(*ast.FieldDefinition); ok && f.Initializer != nil && syntax.Key(f.Key, f.Computed) == name {
 			value, at = f.Initializer, in
 		}
+	}
+	if len(fl.writes[name]) > mostUses {
+		return nil, nil // a name for everything says nothing
 	}
 	for _, w := range fl.writes[name] {
 		assign := w.At.Node.(*ast.AssignExpression)

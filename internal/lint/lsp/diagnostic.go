@@ -55,8 +55,8 @@ func span(f *lint.Finding) protocol.Range {
 	end := f.Column + f.Length
 	if f.Length == 0 {
 		for _, l := range f.Code {
-			if l.Number == f.Line {
-				end = 1 + len(utf16.Encode([]rune(strings.TrimRight(l.Text, " \t"))))
+			if l.Column > 0 {
+				end = f.Column - l.Column + 1 + len(utf16.Encode([]rune(strings.TrimRight(l.Text, " \t"))))
 			}
 		}
 	}

@@ -15,15 +15,15 @@ import (
 )
 
 // odd are results with all that there can be in one.
-func odd() map[string]*render.Report {
-	strange := lint.Text("/srv/app/a b/\u202e:c.js", "x = 1; /* \u202e\t */ y = '](z)';\n"+strings.Repeat(" ", 5000)+"long = 2; // \U0001F600\n", &config.Config{})
+func odd(t *testing.T) map[string]*render.Report {
+	strange := lint.Text(t.Context(), "/srv/app/a b/\u202e:c.js", "x = 1; /* \u202e\t */ y = '](z)';\n"+strings.Repeat(" ", 5000)+"long = 2; // \U0001F600\n", &config.Config{})
 	strange.Findings[0].Suppressed = "it is\nmeant"
 	strange.Findings[1].Evidence = &lint.Evidence{Verdict: lint.Confirmed, Counts: []int{1, 2}, PerRequest: 1}
 	strange.Findings[2].Severity, strange.Findings[2].Evidence = rule.Suspicion, &lint.Evidence{Verdict: lint.Cleared, Counts: []int{2, 2}}
 	strange.Problems = append(strange.Problems, lint.Problem{File: "b\n.js", Reason: "100 % wrong"})
 	return map[string]*render.Report{
 		"strange": {Result: strange, Version: "1.0", Root: "/srv/app/"},
-		"nothing": {Result: lint.Text("a.js", "", &config.Config{})},
+		"nothing": {Result: lint.Text(t.Context(), "a.js", "", &config.Config{})},
 	}
 }
 
@@ -35,7 +35,7 @@ func TestSARIFSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, r := range odd() {
+	for name, r := range odd(t) {
 		var out bytes.Buffer
 		if err := r.SARIF(&out); err != nil {
 			t.Fatal(err)
@@ -53,7 +53,7 @@ func TestSARIFSchema(t *testing.T) {
 // TestLines holds that nothing of a file leaves its line: not in text, not in
 // the commands of a workflow, and that text ends where the terminal does.
 func TestLines(t *testing.T) {
-	for name, r := range odd() {
+	for name, r := range odd(t) {
 		for _, r.Width = range []int{0, 24, 40, 80} {
 			var text, commands bytes.Buffer
 			if err := r.Text(&text); err != nil {
@@ -83,7 +83,7 @@ func TestLines(t *testing.T) {
 // cut around it.
 func TestFrame(t *testing.T) {
 	for _, src := range []string{"x = 1;", "\t\tx = 1;", "/* \U0001F600\u00e9 */ x = 1;", strings.Repeat("f(); ", 100) + "x = 1; " + strings.Repeat("f(); ", 100)} {
-		r := &render.Report{Result: lint.Text("a.js", src, &config.Config{}), Width: 60}
+		r := &render.Report{Result: lint.Text(t.Context(), "a.js", src, &config.Config{}), Width: 60}
 		var out strings.Builder
 		if err := r.Text(&out); err != nil {
 			t.Fatal(err)
@@ -102,7 +102,7 @@ func TestFrame(t *testing.T) {
 		}
 	}
 	// Letters of two columns have two marks.
-	r := &render.Report{Result: lint.Text("a.js", "名前 = 1;", &config.Config{})}
+	r := &render.Report{Result: lint.Text(t.Context(), "a.js", "名前 = 1;", &config.Config{})}
 	var out strings.Builder
 	if err := r.Text(&out); err != nil || strings.Count(out.String(), "^") != 4 {
 		t.Errorf("%v\n%s", err, out.String())

@@ -113,8 +113,8 @@ func (r *Report) code(out io.Writer, head string, l lint.Line, f *lint.Finding) 
 		limit = max(min(limit, r.Width-len(head)), 8)
 	}
 	before, rest := "", l.Text
-	if l.Number == f.Line {
-		at := offset(l.Text, f.Column)
+	if l.Column > 0 {
+		at := offset(l.Text, l.Column)
 		before, rest = l.Text[:at], l.Text[at:]
 	}
 	before, rest = shown(before), shown(rest)
@@ -122,7 +122,7 @@ func (r *Report) code(out io.Writer, head string, l lint.Line, f *lint.Finding) 
 		before = ansi.TruncateLeft(before, over, "…")
 	}
 	fmt.Fprintln(out, r.paint(Faint, head)+ansi.Truncate(before+rest, limit, "…"))
-	if l.Number != f.Line {
+	if l.Column == 0 {
 		return
 	}
 	column := ansi.StringWidth(before)

@@ -66,25 +66,17 @@ func (c *check) pending(v *scope.Variable) bool {
 	if executor == nil {
 		return false
 	}
-	for _, s := range c.settlers(executor) {
-		for _, r := range s.References {
+	for v := range executor.Variables() {
+		if v.Kind != scope.Parameter { // resolve and reject
+			continue
+		}
+		for _, r := range v.References {
 			if r.Read && !c.settlesAtTheEnd(r) {
 				return false
 			}
 		}
 	}
 	return true
-}
-
-// settlers are the parameters of an executor: resolve and reject.
-func (c *check) settlers(executor *scope.Scope) []*scope.Variable {
-	var found []*scope.Variable
-	for _, r := range c.References {
-		if v := r.Variable; v != nil && v.Kind == scope.Parameter && v.Scope == executor {
-			found = append(found, v)
-		}
-	}
-	return found
 }
 
 // settlesAtTheEnd says whether a use of resolve is inside a listener for the

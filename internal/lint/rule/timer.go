@@ -112,10 +112,10 @@ func (c *check) stopped(call scope.Site) bool {
 		return false
 	case *ast.Binding:
 		v := c.Variable(p.Target)
-		return v == nil || c.used(v)
+		return v == nil || used(v)
 	case *ast.AssignExpression:
 		if v := c.Variable(p.Left); v != nil {
-			return c.used(v)
+			return used(v)
 		}
 		_, name, ok := syntax.Member(p.Left)
 		return !ok || name == "" || c.accessed(name) > 1
@@ -125,13 +125,8 @@ func (c *check) stopped(call scope.Site) bool {
 
 // used says whether a variable is read at all: clearInterval(timer), return
 // timer, timers.push(timer).
-func (c *check) used(v *scope.Variable) bool {
-	for _, r := range v.References {
-		if r.Read {
-			return true
-		}
-	}
-	return v.Exported
+func used(v *scope.Variable) bool {
+	return v.Read() || v.Exported
 }
 
 // accessed counts the accesses to a property of this name.

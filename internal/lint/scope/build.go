@@ -326,7 +326,11 @@ func (b *builder) resolve() {
 		r.Variable, r.Dynamic = v, dynamic
 		if v != nil {
 			v.References = append(v.References, r)
+			v.read = v.read || r.Read
 			v.written = v.written || r.Write && !r.Init
+			if r.Init {
+				v.Inits = append(v.Inits, r)
+			}
 		}
 	}
 	for _, r := range b.exported {

@@ -1,6 +1,9 @@
 package scope
 
 import (
+	"iter"
+	"maps"
+
 	"github.com/grafana/sobek/ast"
 	"github.com/grafana/sobek/file"
 
@@ -32,6 +35,9 @@ type Scope struct {
 	dynamic   bool // names may be declared that no one sees
 	variables map[string]*Variable
 }
+
+// Variables are those declared in s, in no order.
+func (s *Scope) Variables() iter.Seq[*Variable] { return maps.Values(s.variables) }
 
 // Function is the function that a scope is in: itself or one around, or the
 // file.
@@ -93,12 +99,17 @@ type Variable struct {
 	Init       ast.Expression // the first value that the declaration gives, may be nil
 	Definition ast.Node       // of a function or class: it
 	References []*Reference
+	Inits      []*Reference // of them: those of the declaration, const { a } = b
 	Exported   bool
+	read       bool
 	written    bool
 
 	// Of an import: the module, and the name there ("default", "*" for all).
 	Module, Imported string
 }
+
+// Read says whether anything reads v.
+func (v *Variable) Read() bool { return v.read }
 
 // Written says whether anything but its declaration gives v a value.
 func (v *Variable) Written() bool { return v.written }

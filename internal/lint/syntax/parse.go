@@ -6,19 +6,15 @@ import (
 	"path"
 	"regexp"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/grafana/sobek/ast"
 	"github.com/grafana/sobek/parser"
 )
 
-// The bounds of a file: what is larger is a bundle or data, which nobody wrote
+// MaxBytes bounds a file: what is larger is a bundle or data, which nobody wrote
 // and no finding helps.
-const (
-	MaxBytes = 2 << 20
-	maxTime  = 20 * time.Second
-)
+const MaxBytes = 2 << 20
 
 // Kind is how a file's top level runs.
 type Kind int
@@ -64,8 +60,9 @@ const (
 	wrapperTail = "\n})"
 )
 
-// Parse reads a text; its path tells the language. The error is an *Error.
-func Parse(name, src string, kind Kind) (*File, error) {
+// Parse reads a text; its path tells the language. The error is an *Error. There are
+// texts on which the parsers go back and forth for ever.
+func Parse(name, src string, kind Kind) (f *File, err error) {
 	src = strings.TrimPrefix(src, "\ufeff")
 	switch {
 	case len(src) > MaxBytes:
@@ -80,33 +77,16 @@ func Parse(name, src string, kind Kind) (*File, error) {
 	if err := checkDepth(src); err != nil {
 		return nil, err
 	}
-	type outcome struct {
-		file *File
-		err  error
-	}
-	// The parsers take no context, and there are texts on which they go back
-	// and forth for ever. Such a goroutine is left alone.
-	done := make(chan outcome, 1)
-	go func() {
-		defer func() {
-			if r := recover(); r != nil {
-				done <- outcome{nil, &Error{Reason: fmt.Sprintf("the parser failed: %v", r)}}
-			}
-		}()
-		f, err := parse(name, src, kind)
-		if f != nil && broken >= 0 {
-			f.Broken, _ = f.text.position(broken)
+	defer func() {
+		if r := recover(); r != nil {
+			f, err = nil, &Error{Reason: fmt.Sprintf("the parser failed: %v", r)}
 		}
-		done <- outcome{f, err}
 	}()
-	late := time.NewTimer(maxTime)
-	defer late.Stop()
-	select {
-	case o := <-done:
-		return o.file, o.err
-	case <-late.C:
-		return nil, &Error{Reason: fmt.Sprintf("it was not parsed in %s", maxTime)}
+	f, err = parse(name, src, kind)
+	if f != nil && broken >= 0 {
+		f.Broken, _ = f.text.position(broken)
 	}
+	return f, err
 }
 
 // asUTF8 has U+FFFD for each byte that is no UTF-8, as Node.js reads it, and says where

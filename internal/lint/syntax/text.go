@@ -35,6 +35,10 @@ func (f *File) At(idx file.Idx) (Position, bool) {
 // Line is a line of the text, from 1, without its end.
 func (f *File) Line(n int) (string, bool) { return f.text.line(n) }
 
+// Around is the text of a line beside a place in it, at most as many bytes to either
+// side, and the column of the place in what is left.
+func (f *File) Around(p Position, most int) (string, int) { return f.text.around(p, most) }
+
 // Lines is how many there are.
 func (f *File) Lines() int { return f.text.count() }
 
@@ -103,6 +107,32 @@ func (t *text) position(at int) (Position, bool) {
 	}
 	line := sort.SearchInts(t.lines, at+1)
 	return Position{line, 1 + t.before(at) - t.before(t.lines[line-1])}, true
+}
+
+func (t *text) around(p Position, most int) (string, int) {
+	line, ok := t.line(p.Line)
+	if !ok {
+		return "", 0
+	}
+	begin := t.lines[p.Line-1]
+	at := t.offset(t.before(begin)+p.Column-1) - begin
+	from, to := max(0, min(at, len(line))-most), min(len(line), at+most)
+	for 0 < from && from < len(line) && utf16Units(line[from]) == 0 {
+		from--
+	}
+	for to < len(line) && utf16Units(line[to]) == 0 {
+		to++
+	}
+	return line[from:to], p.Column - (t.before(begin+from) - t.before(begin))
+}
+
+// offset is the byte before which there are as many UTF-16 units.
+func (t *text) offset(units int) int {
+	at := max(0, sort.SearchInts(t.units, units+1)-1) * block
+	for n := t.units[min(at/block, len(t.units)-1)]; at < len(t.src) && (n < units || utf16Units(t.src[at]) == 0); at++ {
+		n += utf16Units(t.src[at])
+	}
+	return min(at, len(t.src))
 }
 
 // at is the place of a byte of a line, the nearest that there is.
