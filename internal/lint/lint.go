@@ -60,7 +60,7 @@ func (p *Problem) Sentence() string {
 // Run looks at the sources below paths. It fails when a path cannot be read or
 // ctx the context is done; a single file that cannot is a problem of the result.
 func Run(parent context.Context, paths []string, cfg *config.Config, progress func(done, all int)) (*Result, error) {
-	list, err := files.Find(parent, paths, files.Options{Only: cfg.Files, Ignore: cfg.Ignore, Base: cfg.Base()})
+	list, err := files.Find(parent, paths, globs(cfg))
 	if err != nil {
 		return nil, err
 	}
@@ -95,6 +95,16 @@ func Run(parent context.Context, paths []string, cfg *config.Config, progress fu
 		return nil, err
 	}
 	return r.result(), nil
+}
+
+func globs(cfg *config.Config) files.Options {
+	return files.Options{Only: cfg.Files, Ignore: cfg.Ignore, Base: cfg.Base()}
+}
+
+// LeftOut says whether the configuration leaves a file out.
+func LeftOut(path string, cfg *config.Config) bool {
+	o := globs(cfg)
+	return o.LeaveOut(path)
 }
 
 // Text looks at one text, as from an editor or a pipe. Its path tells the

@@ -185,21 +185,24 @@ var tests = map[string]bool{
 
 // configured applies the globs of the configuration.
 func (w *walk) configured(name string, dir bool) string {
-	const why = "left out by plumb.yaml"
+	if w.leaveOut(name, dir) {
+		return "left out by plumb.yaml"
+	}
+	return ""
+}
+
+// LeaveOut says whether the globs leave a file out.
+func (o *Options) LeaveOut(path string) bool { return o.leaveOut(path, false) }
+
+func (o *Options) leaveOut(name string, dir bool) bool {
 	path := name
-	if base, err := filepath.Abs(name); err == nil && w.Base != "" {
-		if relative, err := filepath.Rel(w.Base, base); err == nil {
+	if base, err := filepath.Abs(name); err == nil && o.Base != "" {
+		if relative, err := filepath.Rel(o.Base, base); err == nil {
 			path = relative
 		}
 	}
 	path = filepath.ToSlash(path)
-	if matches(w.Ignore, path) {
-		return why
-	}
-	if len(w.Only) > 0 && !dir && !matches(w.Only, path) {
-		return why
-	}
-	return ""
+	return matches(o.Ignore, path) || len(o.Only) > 0 && !dir && !matches(o.Only, path)
 }
 
 func matches(globs []string, path string) bool {

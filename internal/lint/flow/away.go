@@ -152,7 +152,7 @@ func (fl *Flow) origin(v *scope.Variable, steps int) (module string, path []stri
 		} else if keyed, ok := r.At.Up.Node.(*ast.PropertyKeyed); ok {
 			name = syntax.Key(keyed.Key, keyed.Computed)
 		}
-		from := takenFrom(r)
+		from := TakenFrom(r)
 		if name == "" || from == nil {
 			return "", nil, false
 		}

@@ -101,7 +101,7 @@ func (fl *Flow) variableVaries(v *scope.Variable, steps int) bool {
 		}
 		if r.Value == nil {
 			// Of a pattern or a loop: what it takes apart.
-			if from := takenFrom(r); from == nil || fl.varies(from, steps) {
+			if from := TakenFrom(r); from == nil || fl.varies(from, steps) {
 				return from != nil && !few[v.Name]
 			}
 			continue
@@ -155,9 +155,9 @@ func counts(v *scope.Variable) bool {
 	return false
 }
 
-// takenFrom is what a pattern takes apart: req.params in const { id } =
+// TakenFrom is what a pattern takes apart: req.params in const { id } =
 // req.params, list in for (const x of list).
-func takenFrom(r *scope.Reference) ast.Node {
+func TakenFrom(r *scope.Reference) ast.Node {
 	for c := r.At.Up; c != nil; c = c.Up {
 		switch n := c.Node.(type) {
 		case *ast.Binding:

@@ -136,7 +136,10 @@ func (s *server) look(ctx context.Context, at uri.URI, text string) error {
 			return err
 		}
 	}
-	result := lint.Text(ctx, path, text, cfg)
+	result := &lint.Result{}
+	if !lint.LeftOut(path, cfg) {
+		result = lint.Text(ctx, path, text, cfg)
+	}
 	s.mu.Lock()
 	s.texts[at] = &document{text, result.Findings}
 	s.mu.Unlock()

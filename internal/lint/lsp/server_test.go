@@ -141,6 +141,25 @@ func TestEditor(t *testing.T) {
 	<-e.found
 }
 
+// TestEditorLeftOut holds that what the configuration leaves out is left alone.
+func TestEditorLeftOut(t *testing.T) {
+	e := connect(t)
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "plumb.yaml"), []byte("lint:\n  ignore: [made/**]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]int{"made/a.js": 0, "a.js": 1} {
+		if err := e.Notify(t.Context(), protocol.MethodTextDocumentDidOpen, &protocol.DidOpenTextDocumentParams{
+			TextDocument: protocol.TextDocumentItem{URI: uri.File(filepath.Join(dir, name)), Text: "visits = [];"},
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if got := <-e.found; len(got.Diagnostics) != want {
+			t.Errorf("%s: found %+v", name, got)
+		}
+	}
+}
+
 // TestEditorWrong holds that what is wrong is said, and the server goes on.
 func TestEditorWrong(t *testing.T) {
 	e := connect(t)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/grafana/sobek/ast"
 
+	"github.com/plumb-dev/plumb/internal/lint/flow"
 	"github.com/plumb-dev/plumb/internal/lint/scope"
 	"github.com/plumb-dev/plumb/internal/lint/syntax"
 )
@@ -51,6 +52,9 @@ func (c *check) pending(v *scope.Variable) bool {
 	if v.Written() {
 		return false
 	}
+	if len(v.Inits) == 1 && v.Init == nil {
+		return c.never(flow.TakenFrom(v.Inits[0]), v)
+	}
 	if call, ok := v.Init.(*ast.CallExpression); ok { // events.once(process, "SIGTERM")
 		_, arguments, _ := syntax.Call(call)
 		return calls(call, "once") && len(arguments) == 2 && atTheEnd(arguments[1])
@@ -66,14 +70,40 @@ func (c *check) pending(v *scope.Variable) bool {
 	if executor == nil {
 		return false
 	}
-	for v := range executor.Variables() {
-		if v.Kind != scope.Parameter { // resolve and reject
-			continue
+	for settler := range executor.Variables() {
+		if settler.Kind == scope.Parameter && !c.idle(settler) {
+			return false
 		}
-		for _, r := range v.References {
-			if r.Read && !c.settlesAtTheEnd(r) {
-				return false
-			}
+	}
+	return true
+}
+
+// never says whether v is a promise of Promise.withResolvers() that nothing settles:
+// const { promise, resolve } = Promise.withResolvers().
+func (c *check) never(from ast.Node, v *scope.Variable) bool {
+	object, name, arguments, ok := syntax.Method(from)
+	if !ok || name != "withResolvers" || len(arguments) > 0 {
+		return false
+	}
+	if id, ok := object.(*ast.Identifier); !ok || id.Name != "Promise" {
+		return false
+	}
+	for other := range v.Scope.Variables() {
+		if other != v && len(other.Inits) == 1 && flow.TakenFrom(other.Inits[0]) == from && !c.idle(other) {
+			return false
+		}
+	}
+	return true
+}
+
+// idle says whether a resolve or reject is used at the end of the process only.
+func (c *check) idle(settler *scope.Variable) bool {
+	if settler.Exported {
+		return false
+	}
+	for _, r := range settler.References {
+		if r.Read && !c.settlesAtTheEnd(r) {
+			return false
 		}
 	}
 	return true

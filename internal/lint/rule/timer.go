@@ -15,7 +15,7 @@ import (
 // stops.
 func intervalNeverCleared(c *check) {
 	for _, call := range c.intervals() {
-		if !c.PerRequest(call) || c.stopped(call) && !unreferenced(call) {
+		if !c.PerRequest(call) || c.stopped(call) {
 			continue
 		}
 		at, ok := c.File.At(call.At.Node.Idx0())
@@ -80,34 +80,29 @@ func (c *check) names(n ast.Node, name string) bool {
 	return ok && property == name && c.globalObject(object)
 }
 
-// unreferenced says whether an interval is told unref() and then forgotten: it lets
-// the process end, and goes on as long as that does not.
-func unreferenced(call scope.Site) bool {
+// afterUnref is the call of setInterval with the calls of unref() on it: that lets the
+// process end, and the interval goes on as long as it does not.
+func afterUnref(call scope.Site) *syntax.Cursor {
 	at := call.At
 	for {
 		member := at.Parent()
 		if member == nil || member.Parent() == nil {
-			return false
+			return at
 		}
 		if _, name, ok := syntax.Member(member.Node); !ok || name != "unref" {
-			return false
+			return at
+		}
+		if _, called := member.Parent().Node.(*ast.CallExpression); !called {
+			return at
 		}
 		at = member.Parent()
-		if _, called := at.Node.(*ast.CallExpression); !called {
-			return false
-		}
-		if _, alone := at.Up.Node.(*ast.ExpressionStatement); alone {
-			return true
-		}
 	}
 }
 
-// stopped says whether an interval may be stopped: its id is cleared, does not
-// keep the process, or leaves for where the file does not show what becomes of
-// it.
+// stopped says whether an interval may be stopped: its id is cleared, or leaves for
+// where the file does not show what becomes of it.
 func (c *check) stopped(call scope.Site) bool {
-	parent := call.At.Parent()
-	switch p := parent.Node.(type) {
+	switch p := afterUnref(call).Parent().Node.(type) {
 	case *ast.ExpressionStatement:
 		return false
 	case *ast.Binding:
@@ -158,7 +153,7 @@ func (c *check) callback(call scope.Site, instead syntax.Position) syntax.Positi
 // that grows and is never emptied.
 func timerClosureGrows(c *check) {
 	for _, call := range c.intervals() {
-		if c.stopped(call) && !unreferenced(call) {
+		if c.stopped(call) {
 			continue
 		}
 		_, arguments, _ := syntax.Call(call.At.Node)
