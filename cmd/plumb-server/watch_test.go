@@ -13,11 +13,16 @@ import (
 // buildPlumb builds plumb itself, which finds plumb-server on the PATH.
 func buildPlumb(t *testing.T) string {
 	t.Helper()
-	plumb := filepath.Join(t.TempDir(), "plumb")
-	if out, err := exec.Command("go", "build", "-o", plumb, "../plumb").CombinedOutput(); err != nil {
-		t.Fatalf("build plumb: %v\n%s", err, out)
+	return build(t, "plumb")
+}
+
+func build(t *testing.T, name string) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), name)
+	if out, err := exec.Command("go", "build", "-o", program, "../"+name).CombinedOutput(); err != nil {
+		t.Fatalf("build %s: %v\n%s", name, err, out)
 	}
-	return plumb
+	return program
 }
 
 // TestWatch has plumb keep an app up, and another plumb watch it without any file.
