@@ -144,6 +144,12 @@ func (fl *Flow) origin(v *scope.Variable, steps int) (module string, path []stri
 		return v.Module, []string{v.Imported}, true
 	case v.Init != nil:
 		return fl.reach(v.Init, v.Scope, steps)
+	case v.Kind == scope.Parameter:
+		class := fl.injected(v)
+		if class == nil || class.Kind != scope.Import || class.Imported == "*" {
+			return "", nil, false
+		}
+		return class.Module, []string{class.Imported, kept}, true
 	}
 	for _, r := range v.Inits { // const { add } = require("./store")
 		name := ""

@@ -173,6 +173,8 @@ func (fl *Flow) ofClass(c scope.Site) []*Container {
 							add(instance, name, assign.Right, assign.Left)
 						}
 					}
+				} else if name, value, ok := publicField(s); ok {
+					add(instance, name, value, value)
 				}
 			}
 		}
@@ -188,6 +190,9 @@ func (fl *Flow) ofName(class *ast.ClassLiteral, c scope.Site) *scope.Variable {
 			return v
 		}
 	}
+	if binding, ok := c.At.Up.Node.(*ast.Binding); ok {
+		return fl.Variable(binding.Target)
+	}
 	assign, ok := c.At.Up.Node.(*ast.AssignExpression)
 	if !ok || c.Scope.Kind != scope.Top {
 		return nil
@@ -200,6 +205,21 @@ func (fl *Flow) ofName(class *ast.ClassLiteral, c scope.Site) *scope.Variable {
 		name = class.Name.Name.String()
 	}
 	return &scope.Variable{Name: name, Kind: scope.ClassName, Scope: fl.Top, At: class.Idx0(), Definition: class}
+}
+
+// publicField is a field as esbuild writes it in a decorated class that has private ones:
+// __publicField(this, "name", value).
+func publicField(s ast.Statement) (name string, value ast.Expression, ok bool) {
+	e, ok := s.(*ast.ExpressionStatement)
+	if !ok {
+		return "", nil, false
+	}
+	callee, arguments, _ := syntax.Call(e.Expression)
+	if id, ok := callee.(*ast.Identifier); !ok || id.Name != "__publicField" || len(arguments) != 3 {
+		return "", nil, false
+	}
+	name, ok = syntax.Text(arguments[1])
+	return name, arguments[2], ok
 }
 
 func assignment(s ast.Statement) (*ast.AssignExpression, bool) {

@@ -1,9 +1,9 @@
 // Package flow tells what runs once per request in a file, what it reaches, and
 // which collections outlive it.
 //
-// A function is hot when it is a handler (by its parameters, as (req, res), or
-// by what it is given to: createServer, app.get("/", f), on("request", f)), when
-// a hot function calls it, or when it is inside one. What runs while the module
+// A function is hot when it is a handler (by its parameters, as (req, res), by
+// what it is given to: createServer, app.get("/", f), on("request", f), by the name
+// that it is exported by, or by a decorator), when a hot function calls it, or when it is inside one. What runs while the module
 // loads, and what is only exported, is not: nothing is known of how often. What
 // hot code reaches in other files ([Flow.Aways]) is for the caller to find, and to
 // have enter there ([Flow.Enter]).

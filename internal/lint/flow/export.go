@@ -203,7 +203,7 @@ func (x *exports) class(class *ast.ClassLiteral, path []string, in *scope.Scope)
 	case len(path) == 1:
 		found = x.method(class, path[0], true)
 	}
-	if found != nil && path[0] == kept {
+	if _, said := x.kept[class]; !said && found != nil && path[0] == kept {
 		x.kept[class] = true
 	}
 	x.functions = append(x.functions, found...)

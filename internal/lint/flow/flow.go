@@ -19,7 +19,8 @@ type Flow struct {
 	classes    map[*scope.Scope]*ast.ClassLiteral // of methods
 	looks      int                                // left, see targets
 	made       map[*ast.ClassLiteral][]scope.Site // where instances are made
-	kept       map[*ast.ClassLiteral]bool         // instances that other files make while they load
+	kept       map[*ast.ClassLiteral]bool         // one instance, that other files make while they load or a framework does
+	types      map[string]string                  // see injected
 	handedOver map[*scope.Scope][][]bool          // which arguments vary, of calls from other files
 
 	calls  map[*scope.Scope][]scope.Site   // by the function that they are in

@@ -108,7 +108,7 @@ func (fl *Flow) use(site scope.Site) []Use {
 	switch p := parent.Node.(type) {
 	case *ast.AssignExpression:
 		if site.At.Is(p.Left) {
-			return one(Shrinks) // replaced
+			return []Use{replaced(site, p)}
 		}
 		return one(Escapes)
 	case *ast.CallExpression:
@@ -135,6 +135,48 @@ func (fl *Flow) use(site scope.Site) []Use {
 		return one(Escapes)
 	}
 	return one(Reads)
+}
+
+// replaced is the use of a collection that gets another value: it grows when that is
+// itself with more in it, a = [...a, b], a = a.concat(b), a = { ...a, [b]: c }.
+func replaced(site scope.Site, assign *ast.AssignExpression) Use {
+	itself := func(n ast.Node) bool { return syntax.SameName(n, site.At.Node) }
+	grows := Use{Effect: Grows, Site: site, Node: assign}
+	switch right := syntax.Bare(assign.Right).(type) {
+	case *ast.CallExpression:
+		if object, name, _ := syntax.Member(right.Callee); name == "concat" && itself(object) && len(right.ArgumentList) > 0 {
+			grows.Value = right.ArgumentList[0]
+			return grows
+		}
+	case *ast.ArrayLiteral:
+		spread := false
+		for _, e := range right.Value {
+			if s, ok := e.(*ast.SpreadElement); ok && itself(s.Expression) {
+				spread = true
+			} else {
+				grows.Value = e
+			}
+		}
+		if spread && grows.Value != nil {
+			return grows
+		}
+	case *ast.ObjectLiteral:
+		spread := false
+		for _, p := range right.Value {
+			switch p := p.(type) {
+			case *ast.SpreadElement:
+				spread = spread || itself(p.Expression)
+			case *ast.PropertyKeyed:
+				if p.Computed {
+					grows.Key, grows.Value = p.Key, p.Value
+				}
+			}
+		}
+		if spread && grows.Key != nil {
+			return grows
+		}
+	}
+	return Use{Effect: Shrinks, Site: site}
 }
 
 // given is what becomes of a collection that is an argument.

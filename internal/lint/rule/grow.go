@@ -105,7 +105,7 @@ func (c *check) endless(box *flow.Container, u flow.Use) bool {
 	case flow.Array:
 		if u.Key != nil {
 			object, name, ok := syntax.Member(u.Key)
-			return ok && name == "length" && sameName(object, u.Site.At.Node) // array[array.length] = x, not array[i] = x
+			return ok && name == "length" && syntax.SameName(object, u.Site.At.Node) // array[array.length] = x, not array[i] = x
 		}
 		return !c.askedFor(u) || c.Varies(u.Value)
 	case flow.Object:
@@ -149,7 +149,7 @@ func (c *check) askedFor(u flow.Use) bool {
 	found := false
 	conditions(u.Site, func(test ast.Node) {
 		inspect(test, func(n ast.Node) {
-			if object, name, _, ok := syntax.Method(n); ok && asks[name] && sameName(object, u.Site.At.Node) {
+			if object, name, _, ok := syntax.Method(n); ok && asks[name] && syntax.SameName(object, u.Site.At.Node) {
 				found = true
 			}
 		})
@@ -185,20 +185,4 @@ func conditions(site scope.Site, visit func(test ast.Node)) {
 func inspect(n ast.Node, visit func(ast.Node)) {
 	visit(n)
 	syntax.Children(n, func(child ast.Node) { inspect(child, visit) })
-}
-
-// sameName says whether two expressions write the same: a, a.b, this.a.
-func sameName(a, b ast.Node) bool {
-	a, b = syntax.Bare(a), syntax.Bare(b)
-	switch x := a.(type) {
-	case *ast.Identifier:
-		y, ok := b.(*ast.Identifier)
-		return ok && x.Name == y.Name
-	case *ast.ThisExpression:
-		_, ok := b.(*ast.ThisExpression)
-		return ok
-	}
-	left, name, ok := syntax.Member(a)
-	right, other, same := syntax.Member(b)
-	return ok && same && name == other && name != "" && sameName(left, right)
 }

@@ -110,7 +110,7 @@ func (c *check) replaced(v *scope.Variable) bool {
 // emitter in it is not long-lived.
 func (c *check) remade(emitter ast.Expression) bool {
 	for _, w := range c.Writes {
-		if _, hot := c.Hot(w.Scope); hot && sameName(w.At.Node.(*ast.AssignExpression).Left, emitter) {
+		if _, hot := c.Hot(w.Scope); hot && syntax.SameName(w.At.Node.(*ast.AssignExpression).Left, emitter) {
 			return true
 		}
 	}
@@ -158,7 +158,7 @@ func (c *check) removed(emitter ast.Expression) bool {
 		}
 	}
 	return slices.ContainsFunc(c.removals, func(object ast.Expression) bool {
-		return sameName(object, emitter) || c.root(object) == nil || c.root(object) == c.root(emitter)
+		return syntax.SameName(object, emitter) || c.root(object) == nil || c.root(object) == c.root(emitter)
 	})
 }
 

@@ -327,9 +327,16 @@ func (b *builder) resolve() {
 		if v != nil {
 			v.References = append(v.References, r)
 			v.read = v.read || r.Read
-			v.written = v.written || r.Write && !r.Init
+			v.written = v.written || r.Write && !r.Init && !decorated(r.Value)
 			if r.Init {
 				v.Inits = append(v.Inits, r)
+			}
+		}
+	}
+	for _, r := range b.References { // const A = class {}
+		if v := r.Variable; v != nil && r.Init && v.Definition == nil && !v.written {
+			if class, ok := v.Init.(*ast.ClassLiteral); ok {
+				v.Definition = class
 			}
 		}
 	}
@@ -338,4 +345,15 @@ func (b *builder) resolve() {
 			r.Variable.Exported = true
 		}
 	}
+}
+
+// decorated says whether a value is a class that esbuild has decorated: it is still what
+// the variable was declared with.
+func decorated(value ast.Expression) bool {
+	call, ok := value.(*ast.CallExpression)
+	if !ok {
+		return false
+	}
+	id, ok := call.Callee.(*ast.Identifier)
+	return ok && id.Name == "__decorateClass"
 }

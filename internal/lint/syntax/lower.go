@@ -40,13 +40,13 @@ func lower(name, ext, src string) (string, *backward, error) {
 		Sourcefile: strings.ToValidUTF8(name, "\ufffd"), Loader: loader, LogLevel: api.LogLevelSilent,
 		Target: api.ES2022, Supported: lowered, Sourcemap: api.SourceMapExternal,
 		SourcesContent: api.SourcesContentExclude, Charset: api.CharsetUTF8,
-		// What is imported and only used as a type stays, and a field stays one.
-		TsconfigRaw: `{"compilerOptions":{"verbatimModuleSyntax":true,"useDefineForClassFields":true}}`,
+		// What is imported and only used as a type stays, and a field stays one. Decorators
+		// are those of TypeScript alone, as Nest and Angular have them.
+		TsconfigRaw: `{"compilerOptions":{"verbatimModuleSyntax":true,"useDefineForClassFields":true,"experimentalDecorators":true}}`,
 	}
 	result := api.Transform(src, options)
-	if len(result.Errors) > 0 && strings.Contains(result.Errors[0].Text, "experimental decorators") {
-		// Of parameters, as Nest and Angular have them: of TypeScript alone.
-		options.TsconfigRaw = `{"compilerOptions":{"verbatimModuleSyntax":true,"useDefineForClassFields":true,"experimentalDecorators":true}}`
+	if len(result.Errors) > 0 && strings.Contains(result.Errors[0].Text, "ecorator") {
+		options.TsconfigRaw = `{"compilerOptions":{"verbatimModuleSyntax":true,"useDefineForClassFields":true}}`
 		result = api.Transform(src, options)
 	}
 	if len(result.Errors) > 0 {

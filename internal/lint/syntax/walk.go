@@ -301,3 +301,19 @@ func Text(n ast.Node) (string, bool) {
 	}
 	return "", false
 }
+
+// SameName says whether two expressions write the same: a, a.b, this.a.
+func SameName(a, b ast.Node) bool {
+	a, b = Bare(a), Bare(b)
+	switch x := a.(type) {
+	case *ast.Identifier:
+		y, ok := b.(*ast.Identifier)
+		return ok && x.Name == y.Name
+	case *ast.ThisExpression:
+		_, ok := b.(*ast.ThisExpression)
+		return ok
+	}
+	left, name, ok := Member(a)
+	right, other, same := Member(b)
+	return ok && same && name == other && name != "" && SameName(left, right)
+}
