@@ -11,7 +11,7 @@ import (
 )
 
 // Handlers that a framework finds by where they are: what a file exports by a name
-// (Next.js, SvelteKit, AWS Lambda, Workers), and methods with a decorator (Nest).
+// (Next.js, SvelteKit, AWS Lambda, Workers) or keeps below one (GraphQL), and methods with a decorator (Nest).
 
 var (
 	verbs  = words("GET POST PUT PATCH DELETE HEAD OPTIONS")
@@ -55,6 +55,20 @@ func (fl *Flow) exportedHandlers() []*scope.Scope {
 		}
 	}
 	return found
+}
+
+var operations = words("Query Mutation Subscription")
+
+// resolver says whether a function resolves a field of GraphQL: it stands in an object
+// by the name of an operation, { Query: { user(parent, args) {} } }.
+func resolver(fn *syntax.Cursor) bool {
+	field := fn.Parent()
+	if field == nil || field.Parent() == nil || field.Parent().Parent() == nil {
+		return false
+	}
+	_, isField := field.Node.(*ast.PropertyKeyed)
+	operation, isOperation := field.Parent().Parent().Node.(*ast.PropertyKeyed)
+	return isField && isOperation && operations[syntax.Key(operation.Key, operation.Computed)]
 }
 
 // The decorators of Nest, of its packages and of those made like it: of classes of which

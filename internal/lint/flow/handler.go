@@ -16,7 +16,7 @@ import (
 func (fl *Flow) handlers() []Heat {
 	var found []Heat
 	for _, s := range fl.Functions {
-		if takesRequest(s.At.Node) {
+		if takesRequest(s.At.Node) || resolver(s.At) {
 			found = append(found, Heat{Handler: s})
 		}
 	}

@@ -142,6 +142,8 @@ func TestFound(t *testing.T) {
 		{"grow-only-collection", "const a = [];\nexport async function GET(request) { a.push(request.url); return Response.json({}); }"},
 		{"grow-only-collection", "const a = [];\nexport const POST = async ({ request }) => { a.push(request.url); };"},
 		{"grow-only-collection", "const a = [];\nexports.handler = async (event) => { a.push(event.path); };"},
+		{"grow-only-collection", "const a = [];\nmodule.exports = { Query: { user: (parent, args) => { a.push(args.id); } } };"},
+		{"grow-only-collection", "const a = [];\nexport const resolvers = { Mutation: { async add(_, { input }) { a.push(input); } } };"},
 		{"grow-only-collection", "const a = [];\nnew Worker('mail', async (job) => { a.push(job.data); });"},
 		{"grow-only-collection", "const a = [];\nmailQueue.process(async (job) => { a.push(job.data); });"},
 		{"grow-only-collection", "const a = [];\nawait consumer.run({ eachMessage: async ({ message }) => { a.push(message.value); } });"},
