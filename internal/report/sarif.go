@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"github.com/plumb-dev/plumb/internal/leak"
@@ -10,7 +11,7 @@ import (
 )
 
 func (r *Report) sarif(w io.Writer) error {
-	run := sarif.NewRun(r.Version, r.Root)
+	run := sarif.NewRun(r.Version, sarif.Checkout(r.Root))
 	rules := map[leak.Cause]int{}
 	seen := map[string]int{}
 	for i := range r.Result.Findings {
@@ -52,6 +53,9 @@ func (r *Report) sarifLocations(f *leak.Finding) (at, related []sarif.Location) 
 	}
 	if declared.File == "" && len(r.Files) > 0 {
 		declared.File = r.Files[len(r.Files)-1]
+		if !filepath.IsAbs(declared.File) { // below the working folder
+			declared.File = filepath.Join(r.Root, declared.File)
+		}
 	}
 	if declared.File == "" {
 		return []sarif.Location{}, nil
@@ -72,7 +76,7 @@ func (r *Report) sarifLocations(f *leak.Finding) (at, related []sarif.Location) 
 }
 
 func (r *Report) sarifLocation(p leak.Place) sarif.Location {
-	return sarif.At(r.Root, p.File, sarif.Region{Line: p.Line, Column: p.Column})
+	return sarif.At(sarif.Checkout(r.Root), p.File, sarif.Region{Line: p.Line, Column: p.Column})
 }
 
 // exampleMarkdown is the advice with its example.

@@ -156,3 +156,38 @@ func TestJUnitSchema(t *testing.T) {
 		t.Errorf("xmllint: %v\n%s", err, out)
 	}
 }
+
+// TestCheckout holds that paths count from the top of the checkout, wherever below it
+// plumb was called, and that a snapshot is where it was named.
+func TestCheckout(t *testing.T) {
+	top := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(top, ".git"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	r := leaking()
+	r.Root = filepath.Join(top, "services", "api") + string(filepath.Separator)
+	f := &r.Result.Findings[0]
+	for file, want := range map[string]string{
+		filepath.Join(r.Root, "lib", "store.js"): "services/api/lib/store.js",
+		filepath.Join(top, "shared.js"):          "shared.js",
+		"":                                       "services/api/my%20snapshots/after.heapsnapshot",
+	} {
+		f.Declared.File, f.Made.File = file, ""
+		var out bytes.Buffer
+		if err := r.sarif(&out); err != nil {
+			t.Fatal(err)
+		}
+		var log struct {
+			Runs []sarif.Run
+		}
+		if err := json.Unmarshal(out.Bytes(), &log); err != nil {
+			t.Fatal(err)
+		}
+		if got := log.Runs[0].Results[0].Locations[0].Physical.Artifact; got.URI != want || got.Base == "" {
+			t.Errorf("%q is at %+v, want %q", file, got, want)
+		}
+		if base := log.Runs[0].Bases["%SRCROOT%"].URI; !strings.HasSuffix(base, filepath.ToSlash(top)+"/") {
+			t.Errorf("paths count from %s", base)
+		}
+	}
+}

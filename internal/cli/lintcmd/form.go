@@ -2,10 +2,8 @@ package lintcmd
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
@@ -85,14 +83,7 @@ func inCheckout(result *lint.Result, folder string) (moved *lint.Result, root st
 	for i := range all.Problems {
 		all.Problems[i].File = absolute(all.Problems[i].File)
 	}
-	for dir := filepath.Clean(folder); ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, ".git")); err == nil {
-			return &all, strings.TrimSuffix(dir, string(filepath.Separator)) + string(filepath.Separator)
-		}
-		if filepath.Dir(dir) == dir {
-			return &all, folder
-		}
-	}
+	return &all, render.Checkout(folder)
 }
 
 func styleOf(s render.Style) ansi.Style {

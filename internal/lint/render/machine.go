@@ -59,6 +59,9 @@ func (r *Report) SARIF(w io.Writer) error {
 	return run.Write(w)
 }
 
+// Checkout is the top of the checkout that a folder is in, for [Report].Root.
+func Checkout(folder string) string { return sarif.Checkout(folder) }
+
 func (r *Report) notifications() []sarif.Notification {
 	var list []sarif.Notification
 	for i := range r.Problems {

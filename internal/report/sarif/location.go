@@ -2,6 +2,7 @@ package sarif
 
 import (
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -35,6 +36,22 @@ type Region struct {
 
 // sourceRoot is the name that code hosts give the top of a checkout.
 const sourceRoot = "%SRCROOT%"
+
+// Checkout is the top of the checkout that a folder is in, with a slash: code hosts
+// count paths from there. A folder that is in none is its own.
+func Checkout(folder string) string {
+	if folder == "" {
+		return ""
+	}
+	for dir := filepath.Clean(folder); ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, ".git")); err == nil {
+			return strings.TrimSuffix(dir, string(filepath.Separator)) + string(filepath.Separator)
+		}
+		if filepath.Dir(dir) == dir {
+			return folder
+		}
+	}
+}
 
 // At is a place in a file, the way code hosts want it: relative to root, the top
 // of the checkout, when it is below it. Line 0 is the file as a whole.
