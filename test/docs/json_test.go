@@ -32,6 +32,12 @@ var results = []struct{ command, dir, name string }{
 	{"plumb heap contexts", "internal/cli/heapcmd", "contextsResult"},
 	{"plumb heap paths", "internal/cli/heapcmd", "pathsResult"},
 	{"plumb heap whatif", "internal/leak", "Freed"},
+	{"plumb heap retainers (its list rows)", "internal/cli/heapcmd", "retainerRow"},
+	{"plumb heap strings (its list rows)", "internal/cli/heapcmd", "stringRow"},
+	{"plumb heap allocations (its list rows)", "internal/cli/heapcmd", "allocationRow"},
+	{"plumb heap allocations --id ID (its list frames)", "internal/cli/heapcmd", "frameRow"},
+	{"plumb heap export", "internal/cli/heapcmd", "exported"},
+	{"plumb startup", "internal/cli/runcmd", "unit"},
 	{"plumb redact", "internal/cli/heapcmd", "redactedResult"},
 	{"plumb version", "internal/cli/root", "versionInfo"},
 }
@@ -47,6 +53,7 @@ var tables = []struct{ command, file string }{
 	{"plumb heap summary", "internal/cli/heapcmd/summary.go"},
 	{"plumb heap compare", "internal/cli/heapcmd/compare.go"},
 	{"plumb heap instances", "internal/cli/heapcmd/instances.go"},
+	{"plumb heap containment, after edge and edgeType; dominators, dominated", "internal/cli/heapcmd/object.go"},
 	{"plumb heap samples", "internal/cli/heapcmd/samples.go"},
 	{"plumb heap filters", "internal/cli/heapcmd/filters.go"},
 }
@@ -80,14 +87,12 @@ func writeJSON(t *testing.T, b *bytes.Buffer) {
 
 // inCode makes the command at the beginning of a cell one.
 func inCode(command string) string {
-	name, more, found := strings.Cut(command, " (")
-	switch {
-	case !strings.HasPrefix(name, "plumb"):
+	end := strings.IndexAny(command+"(", ",(")
+	name := strings.TrimSpace(command[:end])
+	if !strings.HasPrefix(name, "plumb") {
 		return command
-	case found:
-		return "`" + name + "` (" + more
 	}
-	return "`" + name + "`"
+	return "`" + name + "`" + command[len(name):]
 }
 
 // columnKeys are the keys of the first list of columns in a file.
@@ -208,8 +213,17 @@ func (f *fields) kind(dir string, file *ast.File, e ast.Expr) string {
 		return "list of " + f.kind(dir, file, e.Elt)
 	case *ast.MapType:
 		return "object of " + f.kind(dir, file, e.Value)
-	case *ast.StructType, *ast.InterfaceType:
-		return "object"
+	case *ast.StructType:
+		var names []string
+		for _, field := range e.Fields.List {
+			if field.Tag != nil {
+				name, _, _ := strings.Cut(reflect.StructTag(strings.Trim(field.Tag.Value, "`")).Get("json"), ",")
+				names = append(names, "`"+name+"`")
+			}
+		}
+		return "object: " + strings.Join(names, ", ")
+	case *ast.InterfaceType:
+		return "any"
 	case *ast.SelectorExpr, *ast.Ident:
 		d, name := f.named(dir, file, e)
 		if decl := f.lookup(d, name); decl != nil {
