@@ -86,11 +86,11 @@ func literals(t *testing.T) []string {
 	return texts
 }
 
-var verbs = regexp.MustCompile(`%[-+# 0-9.]*[a-zA-Z]`)
+var formatVerb = regexp.MustCompile(`%[-+# 0-9.]*[a-zA-Z]`)
 
 // unquote leaves only what is said: format verbs become an ellipsis.
 func unquote(literal string) string {
 	text := strings.Trim(literal, "`\"")
 	text = strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(text)
-	return verbs.ReplaceAllString(text, "…")
+	return formatVerb.ReplaceAllString(text, "…")
 }
