@@ -99,6 +99,39 @@ func writeConfiguration(t *testing.T, b *bytes.Buffer) {
 	for _, f := range fields {
 		b.WriteString(f)
 	}
+	writeEnvironment(t, b)
+}
+
+// variables are those of the environment that plumb reads.
+var variables = map[string]string{
+	"COLUMNS":         "width of the output, where it is no terminal",
+	"GOGC":            "of Go's runtime: plumb leaves its own setting out when it is set",
+	"NOTIFY_SOCKET":   "of systemd: where `plumb run` says that it is ready, alive, and ends",
+	"NO_COLOR":        "no colour, whatever its value",
+	"PATH":            "goes into the unit that `plumb startup` writes, and is where programs are found",
+	"PLUMB_HUB_TOKEN": "the token for a hub, where `--hub-token-file` is not given",
+	"SSH_CONNECTION":  "of ssh: no browser is opened there",
+	"TERM":            "`dumb`: no colour",
+	"XDG_RUNTIME_DIR": "where control sockets are: its folder plumb",
+	"XDG_STATE_HOME":  "where states, findings, spools and the hub are: its folder plumb; `~/.local/state` without it",
+}
+
+// writeEnvironment lists the variables, and misses none that the source reads by name.
+func writeEnvironment(t *testing.T, b *bytes.Buffer) {
+	b.WriteString("\n## Environment\n\n| variable | |\n|---|---|\n")
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		row(b, "`"+name+"`", variables[name])
+	}
+	b.WriteString("\nThe folder for the index of a snapshot that lies where nothing can be written is the user's cache\n" +
+		"(`XDG_CACHE_HOME`), that for temporary files `TMPDIR`.\n")
+	read := regexp.MustCompile(`(?:Getenv|LookupEnv)\("([A-Z_]+)"`)
+	eachFile(t, []string{"cmd", "heap", "internal"}, func(name, text string) {
+		for _, m := range read.FindAllStringSubmatch(text, -1) {
+			if variables[m[1]] == "" {
+				t.Errorf("%s reads %s, which docs/reference/configuration.md does not tell", name, m[1])
+			}
+		}
+	})
 }
 
 // ecosystemFields reads the variable schema of package ecosystem.

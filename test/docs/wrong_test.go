@@ -11,7 +11,7 @@ import (
 func TestWrongLines(t *testing.T) {
 	for _, line := range []string{
 		"plumb hnut -- node app.js",
-		"plumb heap sumary FILE",
+		"plumb heap summarise FILE",
 		"plumb hunt --roundz 3 -- node app.js",
 		"plumb hunt --rounds many -- node app.js",
 		"plumb load URL -n 7000 -Z",
