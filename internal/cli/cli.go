@@ -15,6 +15,7 @@ package cli
 import (
 	"context"
 	"io"
+	"strings"
 
 	"github.com/charmbracelet/fang"
 	"github.com/spf13/cobra"
@@ -43,7 +44,18 @@ type Streams = root.Streams
 // Main runs plumb with args (without the program's name) and returns the exit
 // code.
 func Main(ctx context.Context, args []string, s Streams) int {
-	return root.Execute(ctx, args, s, styled,
+	return root.Execute(ctx, args, s, styled, rooms(args)...)
+}
+
+// Tree is the command line without anything to run it: what documentation is made from
+// and checked against.
+func Tree() *cobra.Command {
+	return root.Tree(&terminal.UI{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, rooms(nil)...)
+}
+
+// rooms are all rooms; two of them pass args on to a program beside plumb.
+func rooms(args []string) []root.Room {
+	return []root.Room{
 		democmd.Commands,
 		opencmd.Commands,
 		heapcmd.Commands,
@@ -58,7 +70,7 @@ func Main(ctx context.Context, args []string, s Streams) int {
 		func(ui *terminal.UI) []*cobra.Command { return mcpcmd.Commands(ui, Main) },
 		func(ui *terminal.UI) []*cobra.Command { return hubcmd.Commands(ui, args, nil) },
 		func(ui *terminal.UI) []*cobra.Command { return monitorcmd.Commands(ui, args, nil) },
-	)
+	}
 }
 
 // styled is the command line with help in colour, completions and manual pages.

@@ -38,10 +38,7 @@ func Execute(ctx context.Context, args []string, s Streams, run Run, rooms ...Ro
 	version := readVersion().Version
 	ui := &terminal.UI{In: s.In, Out: s.Out, Err: s.Err, Version: version}
 	var failure error
-	root := newRoot(ui)
-	for _, commands := range rooms {
-		root.AddCommand(commands(ui)...)
-	}
+	root := Tree(ui, rooms...)
 	adopt(ui, root, &failure)
 	root.SetArgs(args)
 	err := run(ctx, root, version)
@@ -49,6 +46,15 @@ func Execute(ctx context.Context, args []string, s Streams, run Run, rooms ...Ro
 		err = failure
 	}
 	return ui.Report(ctx, err)
+}
+
+// Tree is the command line with the commands of the rooms, to be looked at or executed.
+func Tree(ui *terminal.UI, rooms ...Room) *cobra.Command {
+	root := newRoot(ui)
+	for _, commands := range rooms {
+		root.AddCommand(commands(ui)...)
+	}
+	return root
 }
 
 // newRoot makes the command plumb.
