@@ -70,6 +70,9 @@ func runForeign(t *testing.T, args ...string) *foreign {
 		_ = stdin.Close()
 		_ = f.cmd.Process.Kill()
 		_ = f.cmd.Wait()
+		if t.Failed() {
+			t.Logf("%s said\n%s", strings.Join(args, " "), f.stderr)
+		}
 		wait(t, "its closer ends", func() bool { return len(closersOf(context.Background(), f.cmd.Process.Pid)) == 0 })
 	})
 	f.stdin = stdin
@@ -300,8 +303,11 @@ func TestGuardIsRemoved(t *testing.T) {
 // we are connected.
 func TestFinished(t *testing.T) {
 	eachNode(t, func(t *testing.T, bin string) {
-		p, out := start(t, bin, "-e", "console.log('up'); setTimeout(() => { process.exitCode = 7 }, 300)")
+		p, out := start(t, bin, "-e", "globalThis.busy = setInterval(() => {}, 1e6); process.exitCode = 7; console.log('up')")
 		out.after(t, "up")
+		if err := p.Run(t.Context(), "clearInterval(busy)"); err != nil {
+			t.Fatal(err)
+		}
 		<-p.Done()
 		if exit := p.Exit(); exit.Code != 7 {
 			t.Errorf("exit %v", exit)

@@ -181,7 +181,21 @@ func (c *candidate) closeUnused(ctx context.Context, address string) (closed boo
 // abandoned tells whether an inspector that we have found open was opened by a plumb
 // that gave up before it was connected: its closer is about to close it.
 func (c *candidate) abandoned(ctx context.Context, p *Process) bool {
-	return len(closersOf(ctx, c.pid)) > 0 && c.connections(ctx, p.inspectorPort) == 1
+	if len(closersOf(ctx, c.pid)) == 0 {
+		return false
+	}
+	// Who is connected beside us may be on the way out, or the closer at work.
+	for began := time.Now(); c.connections(ctx, p.inspectorPort) > 1; {
+		select {
+		case <-p.session.Done():
+			return true
+		default:
+		}
+		if time.Since(began) > passing || !pause(ctx) {
+			return false
+		}
+	}
+	return true
 }
 
 // takeOver makes an abandoned inspector ours, and ends its closers. One of them may
@@ -192,12 +206,10 @@ func (c *candidate) takeOver(ctx context.Context, p *Process, tick time.Duration
 		for _, closer := range closersOf(ctx, c.pid) {
 			_ = closer.Kill()
 		}
-		select {
-		case <-p.session.Done():
-			err = inspector.ErrGone
-		case <-ctx.Done():
-			err = ctx.Err()
-		case <-time.After(2 * closeDelay):
+		// The program's own clock: a timer that began before this one has fired when
+		// this one does, however late both are.
+		wait := "new Promise((done) => setTimeout(done, " + jsonText(2*closeDelay.Milliseconds()) + "))"
+		if _, err = p.session.EvaluateRemote(ctx, inspector.Evaluation{Expression: wait, Microtask: true}); err == nil {
 			return p, nil
 		}
 	}

@@ -3,6 +3,8 @@ package node
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -354,6 +356,27 @@ func TestCloserHoldsNothing(t *testing.T) {
 	}
 }
 
+// freePorts is the first of two ports that are free, as a primary and its worker need
+// them, below those that the system gives to connections.
+func freePorts(t *testing.T) int {
+	t.Helper()
+	for range 100 {
+		port := 12_000 + 2*rand.IntN(9000)
+		one, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(port))
+		if err != nil {
+			continue
+		}
+		two, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(port+1))
+		_ = one.Close()
+		if err == nil {
+			_ = two.Close()
+			return port
+		}
+	}
+	t.Fatal("no two ports are free")
+	return 0
+}
+
 // TestCloserWorkers holds that the inspector of a cluster's worker which stood still
 // while we were attached to its primary is closed as well.
 func TestCloserWorkers(t *testing.T) {
@@ -371,7 +394,7 @@ func TestCloserWorkers(t *testing.T) {
 		if err := os.WriteFile(script, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		f := runForeign(t, bin, "--inspect-port="+strconv.Itoa(freePort(t)), script)
+		f := runForeign(t, bin, "--inspect-port="+strconv.Itoa(freePorts(t)), script)
 		f.after(t, "blocking")
 		children, err := (&process.Process{Pid: int32(f.cmd.Process.Pid)}).Children()
 		if err != nil || len(children) != 1 {

@@ -11,8 +11,12 @@ import (
 )
 
 // settling is how long an inspector is looked at before it counts as one that nobody
-// is connected to: who has just opened it connects within that time.
-const settling = 200 * time.Millisecond
+// is connected to: who has just opened it connects within that time. Who is connected
+// for longer than passing stays: plumb ps, and what else only asks, is gone by then.
+const (
+	settling = 200 * time.Millisecond
+	passing  = 2 * time.Second
+)
 
 // freePort makes sure that the candidate can open its inspector: a failure is
 // told on its own standard error only. An inspector of another program there to
@@ -24,7 +28,10 @@ func (c *candidate) freePort(ctx context.Context) (restore func(context.Context)
 		return nil, nil
 	}
 	pid, taken, debugged := c.portHolder(ctx, port)
-	for began := time.Now(); taken && !debugged && pid != c.pid && time.Since(began) < settling; pid, taken, debugged = c.portHolder(ctx, port) {
+	for began := time.Now(); taken && pid != c.pid; pid, taken, debugged = c.portHolder(ctx, port) {
+		if past := time.Since(began); past > passing || past > settling && !debugged {
+			break
+		}
 		if !pause(ctx) {
 			return nil, ctx.Err()
 		}
@@ -63,17 +70,22 @@ func (c *candidate) freePort(ctx context.Context) (restore func(context.Context)
 }
 
 // moveInspector closes a program's inspector and opens it at another port, 0
-// for any that is free. It returns when the program has left the old one. The primary of a
-// cluster, which has each worker open an inspector as well when its own opens, does
-// not hear of it.
+// for any that is free. It returns when the program has left the old one, and somebody
+// has the new one. The primary of a cluster, which has each worker open an inspector as
+// well when its own opens, does not hear of it.
 func (c *candidate) moveInspector(ctx context.Context, from, to int) error {
 	p, err := c.connectAt(ctx, net.JoinHostPort("127.0.0.1", strconv.Itoa(from)))
 	if err != nil {
 		return err
 	}
 	defer func() { _ = p.disconnect() }()
-	if c.connections(ctx, from) > 1 {
-		return errors.New("somebody has just connected to it")
+	for began := time.Now(); c.connections(ctx, from) > 1; {
+		if time.Since(began) > passing {
+			return errors.New("somebody has just connected to it")
+		}
+		if !pause(ctx) {
+			return ctx.Err()
+		}
 	}
 	err = p.session.Evaluate(ctx, later+`(() => setTimeout(() => {
   const inspector = `+builtin+`('inspector');
@@ -89,9 +101,15 @@ func (c *candidate) moveInspector(ctx context.Context, from, to int) error {
 	if err != nil {
 		return err
 	}
+	_ = p.disconnect() // to close an inspector waits for who is connected
 	for {
-		if holder, taken, _ := c.portHolder(ctx, from); !taken || holder != 0 && holder != c.pid {
-			return nil // another one may be waiting for it
+		holder, taken, _ := c.portHolder(ctx, from)
+		left := !taken || holder != 0 && holder != c.pid // another one may be waiting for it
+		if left && to != 0 {
+			_, left, _ = c.portHolder(ctx, to)
+		}
+		if left || gone(ctx, c.pid) {
+			return nil
 		}
 		if !pause(ctx) {
 			return ctx.Err()
