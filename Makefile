@@ -32,6 +32,7 @@ cross: ## the three programs for Windows and macOS, compiled and thrown away
 test: ## all tests
 	@scripts/need go "plumb is written in Go"
 	@scripts/need node "tests take heap snapshots of real programs"
+	@scripts/need npm "a test installs plumb with it"
 	@scripts/need xmllint "a test checks JUnit XML against its schema"
 	go test ./...
 
