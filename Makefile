@@ -31,7 +31,7 @@ portable: ## plumb and all tests for Windows, macOS and arm64, compiled and thro
 	@scripts/portable windows/amd64 darwin/arm64
 	GOOS=linux GOARCH=arm64 go build -o /dev/null ./cmd/plumb
 
-# The first time takes MINUTES of processor time; then seconds.
+# The first time takes seven minutes of processor time, for the two servers; then seconds.
 cross: ## plumb-server and plumb-hub for Windows and macOS, compiled and thrown away
 	@scripts/need go "plumb is written in Go"
 	GOOS=windows go build -o /dev/null ./cmd/...
