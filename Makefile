@@ -6,10 +6,12 @@
 export CGO_ENABLED := 0
 
 GOLANGCI_LINT := v2.15.0
+GORELEASER    := v2.15.2
+CYCLONEDX     := v1.10.0
 FUZZTIME      ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo leaks build cross test page page-check page-test race lint fuzz bench sacred conformance conformance-monitor corpus bench-monitor bench-fleet tutorial golden clean
+.PHONY: help demo leaks build portable cross test page page-check page-test race lint fuzz bench sacred conformance conformance-monitor corpus bench-monitor bench-fleet tutorial golden release-check clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 21
@@ -22,9 +24,15 @@ build: ## bin/plumb, bin/plumb-server and bin/plumb-hub
 	@scripts/need go "plumb is written in Go"
 	go build -o bin/ ./cmd/...
 
-# Types and imports differ between systems: this is what a Linux machine can tell. The
-# first time takes seven minutes of processor time, for the two servers; then seconds.
-cross: ## the three programs for Windows and macOS, compiled and thrown away
+# Types and imports differ between systems: this is what a Linux machine can tell. go vet
+# compiles a package with its tests. What links the Prometheus server is left to "cross".
+portable: ## plumb and all tests for Windows, macOS and arm64, compiled and thrown away
+	@scripts/need go "plumb is written in Go"
+	@scripts/portable windows/amd64 darwin/arm64
+	GOOS=linux GOARCH=arm64 go build -o /dev/null ./cmd/plumb
+
+# The first time takes seven minutes of processor time, for the two servers; then seconds.
+cross: ## plumb-server and plumb-hub for Windows and macOS, compiled and thrown away
 	@scripts/need go "plumb is written in Go"
 	GOOS=windows go build -o /dev/null ./cmd/...
 	GOOS=darwin GOARCH=arm64 go build -o /dev/null ./cmd/...
@@ -32,6 +40,7 @@ cross: ## the three programs for Windows and macOS, compiled and thrown away
 test: ## all tests
 	@scripts/need go "plumb is written in Go"
 	@scripts/need node "tests take heap snapshots of real programs"
+	@scripts/need npm "a test installs plumb with it"
 	@scripts/need xmllint "a test checks JUnit XML against its schema"
 	go test ./...
 
@@ -125,8 +134,13 @@ golden: ## rewrite the expected output in the tests; read the diff before commit
 	@scripts/need node "some expected output comes from real programs"
 	@scripts/golden
 
+release-check: bin/goreleaser bin/cyclonedx-gomod ## all that a release has, built, installed and tried, not published (some minutes)
+	@scripts/need go "plumb is written in Go"
+	@scripts/need npm "plumb is packed for it"
+	@scripts/release-check
+
 clean: ## remove what make built
-	rm -rf bin
+	rm -rf bin dist release
 
 # The linter is a module like any other: Go builds the pinned version.
 bin/golangci-lint-$(GOLANGCI_LINT):
@@ -134,3 +148,13 @@ bin/golangci-lint-$(GOLANGCI_LINT):
 	@echo "build golangci-lint $(GOLANGCI_LINT) (once, some minutes)"
 	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT)
 	mv bin/golangci-lint $@
+
+# A newer one takes a newer Go than go.mod has.
+bin/goreleaser:
+	@scripts/need go "plumb is written in Go"
+	@echo "build goreleaser $(GORELEASER) (once, some minutes)"
+	GOBIN=$(CURDIR)/bin go install github.com/goreleaser/goreleaser/v2@$(GORELEASER)
+
+# What is in a binary, as CycloneDX.
+bin/cyclonedx-gomod:
+	GOBIN=$(CURDIR)/bin go install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX)

@@ -1,6 +1,7 @@
 // Package deploy has the rules for plumb's metrics, for whoever evaluates them: a
 // Prometheus server reads the files of folder prometheus, plumb monitor has them
-// inside. The dashboard is in folder grafana, a fleet's manifests in folder kubernetes.
+// inside. The dashboard is in folder grafana, manifests are in folder kubernetes, an image
+// in folder container, and the units of packages in folder systemd.
 package deploy
 
 import "embed"

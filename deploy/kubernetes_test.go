@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +19,9 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apimachinery/pkg/util/yaml"
 )
+
+// debugProfile is a part of a container, for kubectl debug, and no manifest.
+var debugProfile = filepath.Join("kubernetes", "debug.yaml")
 
 // manifests decodes all of them strictly: a field that Kubernetes does not know, or that
 // is there twice, is an error.
@@ -31,9 +35,10 @@ func manifests(t *testing.T) (all []runtime.Object) {
 	}
 	decoder := serializer.NewCodecFactory(scheme, serializer.EnableStrict).UniversalDeserializer()
 	files, err := filepath.Glob(filepath.Join("kubernetes", "*.yaml"))
-	if err != nil || len(files) < 5 {
+	if err != nil || len(files) < 6 {
 		t.Fatalf("%v, %v", files, err)
 	}
+	files = slices.DeleteFunc(files, func(name string) bool { return name == debugProfile })
 	for _, name := range files {
 		text, err := os.ReadFile(name)
 		if err != nil {
@@ -118,12 +123,50 @@ func TestLeastPrivileges(t *testing.T) {
 	}
 }
 
-// TestFlagsOfManifests has plumb read the command line of each container.
-func TestFlagsOfManifests(t *testing.T) {
+// TestDebugProfile holds that plumb in a pod that runs has no privilege, and that the
+// profile has nothing that kubectl debug refuses.
+func TestDebugProfile(t *testing.T) {
+	text, err := os.ReadFile(debugProfile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c corev1.EphemeralContainerCommon
+	if err := yaml.UnmarshalStrict(text, &c); err != nil {
+		t.Fatal(err)
+	}
+	if c.Name != "" || c.Image != "" || len(c.Command) > 0 || c.Lifecycle != nil || len(c.VolumeDevices) > 0 {
+		t.Errorf("kubectl debug --custom takes no name, image, command, lifecycle and volumeDevices")
+	}
+	s := c.SecurityContext
+	if s == nil || s.Privileged != nil || *s.AllowPrivilegeEscalation || !*s.RunAsNonRoot || *s.RunAsUser == 0 || len(s.Capabilities.Add) > 0 || !slices.Equal(s.Capabilities.Drop, []corev1.Capability{"ALL"}) {
+		t.Errorf("it has more privileges than it needs: %+v", s)
+	}
+	plumb := build(t)
+	calls := regexp.MustCompile(`-- (plumb .*)`).FindAllSubmatch(text, -1)
+	if len(calls) < 2 {
+		t.Errorf("%d commands in its comment", len(calls))
+	}
+	for _, call := range calls {
+		words := strings.Fields(string(call[1]))
+		if out, err := exec.Command(plumb, append(words[1:], "--help")...).CombinedOutput(); err != nil || !strings.Contains(string(out), "plumb "+words[1]) {
+			t.Errorf("%s: %v: %s", call[1], err, out)
+		}
+	}
+}
+
+// build makes the program plumb.
+func build(t *testing.T) string {
+	t.Helper()
 	plumb := filepath.Join(t.TempDir(), "plumb")
 	if out, err := exec.Command("go", "build", "-o", plumb, "../cmd/plumb").CombinedOutput(); err != nil {
 		t.Fatalf("build plumb: %v\n%s", err, out)
 	}
+	return plumb
+}
+
+// TestFlagsOfManifests has plumb read the command line of each container.
+func TestFlagsOfManifests(t *testing.T) {
+	plumb := build(t)
 	for _, pod := range pods(t) {
 		for _, c := range pod.Containers {
 			if len(c.Command) == 0 {

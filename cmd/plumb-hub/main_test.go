@@ -93,7 +93,6 @@ func start(t *testing.T, dir, name string, args ...string) *process {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = p.cmd.Process.Signal(syscall.SIGCONT)
 		_ = p.cmd.Process.Signal(syscall.SIGTERM)
 		timer := time.AfterFunc(20*time.Second, func() { _ = p.cmd.Process.Kill() })
 		_ = p.cmd.Wait()

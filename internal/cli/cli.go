@@ -70,13 +70,15 @@ func rooms(args []string) []root.Room {
 		func(ui *terminal.UI) []*cobra.Command { return mcpcmd.Commands(ui, Main) },
 		func(ui *terminal.UI) []*cobra.Command { return hubcmd.Commands(ui, args, nil) },
 		func(ui *terminal.UI) []*cobra.Command { return monitorcmd.Commands(ui, args, nil) },
+		root.Manual,
 	}
 }
 
-// styled is the command line with help in colour, completions and manual pages.
+// styled is the command line with help in colour and completions.
 func styled(ctx context.Context, root *cobra.Command, version string) error {
 	return fang.Execute(ctx, root,
 		fang.WithVersion(version),
+		fang.WithoutManpage(), // root.Manual has one for each command
 		fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}), // the caller prints
 	)
 }

@@ -20,7 +20,8 @@ var (
 
 // foreign are flags of other programs of which the documentation speaks.
 var foreign = []string{
-	"--disable-sigusr1", "--expose-gc", "--inspect", "--inspect-publish-uid", "--remote-debugging-port", "--version",
+	"--disable-sigusr1", "--expose-gc", "--ignore-scripts", "--inspect", "--inspect-publish-uid", "--omit", "--remote-debugging-port", "--tag",
+	"--version",
 }
 
 // TestSpans holds that flags and paths which prose names are there: a flag on any command,

@@ -40,6 +40,9 @@ func newRunCommand(ui *terminal.UI) *cobra.Command {
 		Args:        terminal.Takes("COMMAND...|FILE"),
 		Annotations: terminal.NoCSV,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := canRun(); err != nil {
+				return err
+			}
 			var apps []supervise.App
 			var logs map[string]logPlan
 			var err error

@@ -30,6 +30,9 @@ func newStartupCommand(ui *terminal.UI) *cobra.Command {
 		Args:        terminal.Takes("APP"),
 		Annotations: terminal.NoCSV,
 		RunE: func(_ *cobra.Command, args []string) error {
+			if err := hasSystemd(); err != nil && !show {
+				return err
+			}
 			c, err := control.Dial(args[0])
 			if errors.Is(err, control.ErrNotRunning) {
 				return notKept(args[0])
