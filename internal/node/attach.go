@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os/user"
 	"slices"
 	"strconv"
 	"strings"
@@ -128,11 +129,22 @@ type candidate struct {
 	signal  bool // it handles SIGUSR1
 }
 
+// ownName is the name of the user that plumb runs as.
+func ownName() string {
+	own, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return own.Username
+}
+
 // hintFor says what to do about an error of examine.
 func (c *candidate) hintFor(err error) string {
 	switch {
 	case errors.Is(err, ErrNoProcess):
 		return "see plumb ps for the programs that run"
+	case errors.Is(err, ErrPermission) && c.owner == ownName():
+		return "in a container, plumb takes the capability SYS_PTRACE for it"
 	case errors.Is(err, ErrPermission):
 		return fmt.Sprintf("it belongs to user %s: run plumb as that user or with sudo", c.owner)
 	case errors.Is(err, ErrUnsupported):

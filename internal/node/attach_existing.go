@@ -19,7 +19,7 @@ func (c *candidate) openInspector(ctx context.Context) (*Process, error) {
 			continue
 		}
 		if c.unpublished() {
-			return nil, &Error{"attach to " + strconv.Itoa(c.pid), errors.New("the address of its inspector is secret (--inspect-publish-uid)"), "give the ws:// URL from its standard error"}
+			return nil, &Error{"attach to " + strconv.Itoa(c.pid), errors.New("the address of its inspector is secret (--inspect-publish-uid)"), "give the ws:// URL from its standard error; what plumb run keeps up is on its page: see plumb status"}
 		}
 		asking, cancel := context.WithTimeout(ctx, 2*time.Second)
 		_, err := inspector.Targets(asking, address, c.dial)

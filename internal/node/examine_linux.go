@@ -27,6 +27,8 @@ func examine(pid int) (*candidate, error) {
 	c.owner = ownerOf(info)
 	exe, err := os.Readlink(filepath.Join(proc, "exe"))
 	switch {
+	case errors.Is(err, fs.ErrPermission) && c.owner == ownName():
+		return c, fmt.Errorf("%w: the system does not let its own user look into it", ErrPermission)
 	case errors.Is(err, fs.ErrPermission):
 		return c, fmt.Errorf("%w: it is another user's process", ErrPermission)
 	case err != nil:

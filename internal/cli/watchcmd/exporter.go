@@ -198,10 +198,15 @@ func listenForMetrics(ui *terminal.UI, address string) (net.Listener, error) {
 		}
 		return nil, terminal.WithHint(fmt.Errorf("listen at %s: %w", address, err), "%s", hint)
 	}
+	noteExposed(ui, host, listener)
+	return listener, nil
+}
+
+// noteExposed says so when others than this machine reach metrics at a host.
+func noteExposed(ui *terminal.UI, host string, listener net.Listener) {
 	if tcp, ok := listener.Addr().(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
 		ui.Note("%s is not a loopback address (%s): whoever reaches it reads the metrics; there is no password", host, tcp)
 	}
-	return listener, nil
 }
 
 func exporterPages(e *metrics.Exporter, d *exporterDiagnosis) http.Handler {

@@ -69,6 +69,9 @@ func (f *MetricsFlags) Listen(ui *terminal.UI, cmd *cobra.Command) (*MetricsServ
 	case err != nil:
 		return nil, terminal.WithHint(fmt.Errorf("show metrics: %w", err), "--metrics-address takes HOST:PORT of this machine, or off")
 	}
+	if host, _, err := net.SplitHostPort(f.address); err == nil {
+		noteExposed(ui, host, listener)
+	}
 	token, forget, err := keepToken(f.token, listener.Addr().String())
 	if err != nil {
 		_ = listener.Close()
