@@ -11,7 +11,8 @@ import (
 )
 
 // Handlers that a framework finds by where they are: what a file exports by a name
-// (Next.js, SvelteKit, AWS Lambda, Workers) or keeps below one (GraphQL), and methods with a decorator (Nest).
+// (Next.js, SvelteKit, AWS Lambda, Workers) or keeps below one (GraphQL), and methods
+// with a decorator (Nest).
 
 var (
 	verbs  = words("GET POST PUT PATCH DELETE HEAD OPTIONS")
