@@ -11,7 +11,7 @@ CYCLONEDX     := v1.10.0
 FUZZTIME      ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo leaks build portable cross test page page-check page-test race lint fuzz bench sacred conformance conformance-monitor corpus bench-monitor bench-fleet tutorial golden release-check clean
+.PHONY: help demo leaks build portable test page page-check page-test race lint fuzz bench sacred conformance conformance-monitor corpus bench-monitor bench-fleet tutorial golden release-check clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 21
@@ -25,17 +25,15 @@ build: ## bin/plumb, bin/plumb-server and bin/plumb-hub
 	go build -o bin/ ./cmd/...
 
 # Types and imports differ between systems: this is what a Linux machine can tell. go vet
-# compiles a package with its tests. What links the Prometheus server is left to "cross".
-portable: ## plumb and all tests for Windows, macOS and arm64, compiled and thrown away
+# compiles a package with its tests. The first time takes a quarter of an hour of processor
+# time, most of it for the Prometheus server; then seconds.
+portable: ## all programs and tests for Windows and macOS, plumb for arm64, compiled and thrown away
 	@scripts/need go "plumb is written in Go"
-	@scripts/portable windows/amd64 darwin/arm64
-	GOOS=linux GOARCH=arm64 go build -o /dev/null ./cmd/plumb
-
-# The first time takes seven minutes of processor time, for the two servers; then seconds.
-cross: ## plumb-server and plumb-hub for Windows and macOS, compiled and thrown away
-	@scripts/need go "plumb is written in Go"
+	GOOS=windows go vet ./...
 	GOOS=windows go build -o /dev/null ./cmd/...
+	GOOS=darwin GOARCH=arm64 go vet ./...
 	GOOS=darwin GOARCH=arm64 go build -o /dev/null ./cmd/...
+	GOOS=linux GOARCH=arm64 go build -o /dev/null ./cmd/plumb
 
 test: ## all tests
 	@scripts/need go "plumb is written in Go"

@@ -151,21 +151,21 @@ func (fl *Flow) origin(v *scope.Variable, steps int) (module string, path []stri
 		}
 		return class.Module, []string{class.Imported, kept}, true
 	}
-	for _, r := range v.Inits { // const { add } = require("./store")
-		name := ""
-		if _, short := r.At.Node.(*ast.PropertyShort); short {
-			name = v.Name
-		} else if keyed, ok := r.At.Up.Node.(*ast.PropertyKeyed); ok {
-			name = syntax.Key(keyed.Key, keyed.Computed)
-		}
-		from := TakenFrom(r)
-		if name == "" || from == nil {
-			return "", nil, false
-		}
-		module, path, ok = fl.reach(from, r.Scope, steps)
-		return module, append(slices.Clip(path), name), ok
+	if len(v.Inits) == 0 {
+		return "", nil, false
 	}
-	return "", nil, false
+	r, name := v.Inits[0], "" // const { add } = require("./store")
+	if _, short := r.At.Node.(*ast.PropertyShort); short {
+		name = v.Name
+	} else if keyed, ok := r.At.Up.Node.(*ast.PropertyKeyed); ok {
+		name = syntax.Key(keyed.Key, keyed.Computed)
+	}
+	from := TakenFrom(r)
+	if name == "" || from == nil {
+		return "", nil, false
+	}
+	module, path, ok = fl.reach(from, r.Scope, steps)
+	return module, append(slices.Clip(path), name), ok
 }
 
 // field is the only value that the class around gives this.name.
