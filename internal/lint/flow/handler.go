@@ -102,8 +102,8 @@ var (
 // that send a request: $, axios, an API's client.
 var routers = regexp.MustCompile(`(?i)(app|router|routes?|server|fastify|express|instance|koa|hono|web|api)$`)
 
-// queues are what jobs and messages come from.
-var queues = regexp.MustCompile(`(?i)(queue|channel|ch|consumer|worker|subscription)$`)
+// queues are what jobs and messages come from: not a batch, though it ends in ch.
+var queues = regexp.MustCompile(`(?i)(queue|channel|^ch|consumer|worker|subscription)$`)
 
 // handed are the arguments of a call that are handlers. A message is what can
 // have many meanings.

@@ -69,6 +69,7 @@ func TestSilence(t *testing.T) {
 		"replaced by one":         server("let a = [];", "a = [req.url]; a.push(req);"),
 		"replaced, in part":       server("let a = [];", "a = [...a, req.url].slice(-9);"),
 		"replaced, one key":       server("let a = {};", "a = { ...a, last: req.url };"),
+		"a batch":                 "const a = [];\nbatch.process((item) => { a.push(item); });",
 		"used by plugins":         "const a = [];\napp.use((plugin) => { a.push(plugin); });",
 		"a command's handler":     "const a = [];\nexports.handler = (argv) => { a.push(argv.x); };",
 		"a worker of Node.js":     "const a = [];\nnew Worker('./w.js', { workerData: a });",
