@@ -47,7 +47,7 @@ func runAgent(ctx context.Context, args []string) error {
 	case len(args) <= 6:
 	case args[6] == "redact":
 		redacts = true
-	case strings.HasSuffix(args[6], "h"):
+	case !strings.HasPrefix(args[6], "age"):
 		if ahead, err = time.ParseDuration(args[6]); err != nil {
 			return err
 		}

@@ -53,6 +53,10 @@ func (l Link) Check() error {
 	return nil
 }
 
+// isSeed tells the seed of a user's nkey from a secret that a hub made, which is
+// random text and can begin with the same letters.
+func isSeed(secret string) bool { return len(secret) == 58 && strings.HasPrefix(secret, "SU") }
+
 // Dial connects. A hub that is away is tried again when more says so, also if it was
 // never there; else it is the error.
 func (l Link) Dial(name string, more ...nats.Option) (*nats.Conn, error) {
@@ -67,7 +71,7 @@ func (l Link) Dial(name string, more ...nats.Option) (*nats.Conn, error) {
 	if l.CA != "" {
 		options = append(options, nats.RootCAs(l.CA))
 	}
-	if strings.HasPrefix(l.Token.Secret, "SU") {
+	if isSeed(l.Token.Secret) {
 		pair, err := nkeys.FromSeed([]byte(l.Token.Secret))
 		if err != nil {
 			return nil, fmt.Errorf("the nkey of %s: %w", l.Token.Name, err)
