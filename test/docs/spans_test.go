@@ -24,8 +24,8 @@ var foreign = []string{
 	"--version",
 }
 
-// TestSpans holds that flags and paths which prose names are there: a flag on any command,
-// a path in the repository.
+// TestSpans holds that what prose names is there: commands with their flags, a flag on any
+// command, a path in the repository.
 func TestSpans(t *testing.T) {
 	flags := slices.Clone(foreign)
 	root := cli.Tree()
@@ -40,6 +40,11 @@ func TestSpans(t *testing.T) {
 			for _, word := range strings.Fields(span) {
 				if name := flagSpan.FindString(word); strings.HasPrefix(span, "--") && name != "" && !slices.Contains(flags, strings.TrimRight(name, ".")) {
 					t.Errorf("%s:%d: no command has the flag %s", p.path, p.lineAt(m[0]), name)
+				}
+			}
+			if words := split(strings.ReplaceAll(span, "\n", " ")); len(words) > 1 && words[0] == "plumb" {
+				if err := checkPlumb(words[1:]); err != nil {
+					t.Errorf("%s:%d: %s: %v", p.path, p.lineAt(m[0]), span, err)
 				}
 			}
 			if pathSpan.MatchString(span) {

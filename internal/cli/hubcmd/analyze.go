@@ -73,10 +73,7 @@ func newAnalyzeCommand(ui *terminal.UI, args []string, do *Doer) *cobra.Command 
 			var printing error
 			o.Ready = func(most fleet.Need) {
 				printing = ui.Print(terminal.Result{
-					JSON: struct {
-						Name string `json:"name"`
-						Most string `json:"most"`
-					}{o.Name, most.String()},
+					JSON: analystReady{o.Name, most.String()},
 					Text: func(w io.Writer) error {
 						_, err := fmt.Fprintf(w, "Analysing as %s what needs %s of memory at most\n", o.Name, most)
 						return err
@@ -95,6 +92,12 @@ func newAnalyzeCommand(ui *terminal.UI, args []string, do *Doer) *cobra.Command 
 	f.StringVar(&identity, "identity", "", "file with the private keys of age for what agents encrypt (age-keygen)")
 	f.StringVar(&o.Dir, "dir", "", "folder for snapshots while they are compared (default "+filepath.ToSlash(os.TempDir())+")")
 	return cmd
+}
+
+// analystReady is an analyst's name, and the memory that it may take.
+type analystReady struct {
+	Name string `json:"name"`
+	Most string `json:"most"`
 }
 
 // readKeys reads private keys as age-keygen writes them.

@@ -61,9 +61,7 @@ func newTokenCommand(ui *terminal.UI, args []string, do *Doer) *cobra.Command {
 				return nil
 			}
 			return ui.Print(terminal.Result{
-				JSON: struct {
-					Token string `json:"token"`
-				}{token.String()},
+				JSON: madeToken{token.String()},
 				Text: func(w io.Writer) error { _, err := fmt.Fprintln(w, token); return err },
 			})
 		},
@@ -74,4 +72,9 @@ func newTokenCommand(ui *terminal.UI, args []string, do *Doer) *cobra.Command {
 	f.StringVar(&nkey, "nkey", "", "public nkey of a user, in place of a secret")
 	f.BoolVar(&revoke, "revoke", false, "remove the token")
 	return cmd
+}
+
+// madeToken is what the hub knows somebody by from now on.
+type madeToken struct {
+	Token string `json:"token"` // NAME:SECRET
 }

@@ -163,6 +163,14 @@ func configError(err error) error {
 	return err
 }
 
+// explanation is a rule with its documentation.
+type explanation struct {
+	Rule     string `json:"rule"`
+	Severity string `json:"severity"`
+	Title    string `json:"title"`
+	Markdown string `json:"markdown"`
+}
+
 // explain prints the documentation of a rule.
 func explain(ui *terminal.UI, cmd *cobra.Command, id string) error {
 	r, ok := rule.Find(id)
@@ -175,6 +183,6 @@ func explain(ui *terminal.UI, cmd *cobra.Command, id string) error {
 	}
 	return ui.Print(terminal.Result{
 		Text: func(w io.Writer) error { _, err := io.WriteString(w, r.Doc()); return err },
-		JSON: map[string]string{"rule": r.ID, "severity": string(r.Severity), "title": r.Title(), "markdown": r.Doc()},
+		JSON: explanation{r.ID, string(r.Severity), r.Title(), r.Doc()},
 	})
 }

@@ -92,6 +92,13 @@ func ParseLabels(cmd *cobra.Command, given []string) (map[string]string, error) 
 	return labels, nil
 }
 
+// exporterReady is where the exporter serves, and the number of programs it found.
+type exporterReady struct {
+	Metrics  string `json:"metrics"`
+	SD       string `json:"sd"` // targets for Prometheus' http_sd_configs
+	Programs int    `json:"programs"`
+}
+
 func export(ui *terminal.UI, cmd *cobra.Command, flags *exporterFlags) error {
 	options, err := flags.options(cmd)
 	if err != nil {
@@ -133,11 +140,7 @@ func export(ui *terminal.UI, cmd *cobra.Command, flags *exporterFlags) error {
 	}
 	base := "http://" + listener.Addr().String()
 	err = ui.Print(terminal.Result{
-		JSON: struct {
-			Metrics  string `json:"metrics"`
-			SD       string `json:"sd"`
-			Programs int    `json:"programs"`
-		}{base + "/metrics", base + "/sd", exporter.Programs()},
+		JSON: exporterReady{base + "/metrics", base + "/sd", exporter.Programs()},
 		Text: func(w io.Writer) error {
 			_, err := fmt.Fprintf(w, "Serving the metrics of %s at %s/metrics\n", terminal.Plural(int64(exporter.Programs()), "program"), base)
 			return err
