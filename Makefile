@@ -132,7 +132,7 @@ golden: ## rewrite the expected output in the tests; read the diff before commit
 	@scripts/need node "some expected output comes from real programs"
 	@scripts/golden
 
-release-check: bin/goreleaser bin/cyclonedx-gomod ## all that a release has, built, installed and tried, not published (some minutes)
+release-check: bin/goreleaser bin/cyclonedx-gomod ## all that a release has, built, installed and tried, not published (half an hour)
 	@scripts/need go "plumb is written in Go"
 	@scripts/need npm "plumb is packed for it"
 	@scripts/release-check
