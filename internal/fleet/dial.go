@@ -53,9 +53,15 @@ func (l Link) Check() error {
 	return nil
 }
 
-// isSeed tells the seed of a user's nkey from a secret that a hub made, which is
-// random text and can begin with the same letters.
-func isSeed(secret string) bool { return len(secret) == 58 && strings.HasPrefix(secret, "SU") }
+// secretLength is that of the secrets that a hub makes (crypto/rand.Text).
+const secretLength = 26
+
+// isSeed tells the seed of a user's nkey, of 58 characters, from a hub's secret, which
+// can begin with the same letters. One that was cut is still a seed: as a password it
+// would go over the network.
+func isSeed(secret string) bool {
+	return len(secret) > secretLength && strings.HasPrefix(secret, "SU")
+}
 
 // Dial connects. A hub that is away is tried again when more says so, also if it was
 // never there; else it is the error.

@@ -20,11 +20,11 @@ func TestSecretOrSeed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	broken := string(seed[:57]) + "!"
 	for secret, want := range map[string]string{
 		"SUIGRWI4RAT7K7V277F2KGMABC": "reach the hub",
 		string(seed):                 "reach the hub",
-		broken:                       "the nkey of web",
+		string(seed[:57]):            "the nkey of web",
+		string(seed) + "A":           "the nkey of web",
 	} {
 		// Nobody listens at port 1.
 		_, err := fleet.Link{URL: "nats://127.0.0.1:1", Token: fleet.Token{Name: "web", Secret: secret}}.Dial("test")
