@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/bits"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -161,6 +162,23 @@ func TestFindAgainstDataFlow(t *testing.T) {
 			t.Fatalf("root %d, edges %v, inside %v:\n%v, want\n%v", root, edges, inside, got, want)
 		}
 	})
+}
+
+// TestFindManyAgainstDataFlow tries what few graphs have: numbers whose lists of
+// sources lack some, and others that depend on these.
+func TestFindManyAgainstDataFlow(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 20_000 {
+		nodes := 3 + random.Uint32N(20)
+		edges := make([]edge, nodes*(1+random.Uint32N(3)))
+		for i := range edges {
+			edges[i] = edge{from: random.Uint32N(nodes), to: random.Uint32N(nodes)}
+		}
+		got, want := dominators(t, arrange(nodes, 0, edges, nil)), slow(nodes, 0, edges, nil)
+		if !slices.Equal(got, want) {
+			t.Fatalf("edges %v:\n%v, want\n%v", edges, got, want)
+		}
+	}
 }
 
 func TestFind(t *testing.T) {

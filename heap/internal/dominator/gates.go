@@ -53,7 +53,7 @@ func (w *walk) settle() (open []unsettled, err error) {
 			s.low = min(s.low, child.low, w.semi[child.top])
 			s.high = max(s.high, child.high)
 			if list := w.list[child.top]; list > 0 {
-				s.high = max(s.high, w.sources[list-1].from)
+				s.high = max(s.high, w.sources[list-1].from())
 			}
 		}
 		if s.low >= i && s.high <= s.end {
@@ -65,6 +65,7 @@ func (w *walk) settle() (open []unsettled, err error) {
 
 	type step struct{ node, gate, end uint32 } // the gate's child on the way to node ends there
 	path := []step{{}}
+	open = make([]unsettled, 0, w.listed)
 	for i := uint32(1); i < uint32(n); i++ {
 		parent := w.parent[i]
 		for path[len(path)-1].node != parent {
@@ -81,7 +82,7 @@ func (w *walk) settle() (open []unsettled, err error) {
 	}
 	w.bound(open)
 	for _, o := range open {
-		if w.sources[o.list-1].from > o.childEnd {
+		if w.sources[o.list-1].from() > o.childEnd {
 			w.semi[o.number] = o.gate
 		}
 	}

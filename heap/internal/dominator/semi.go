@@ -2,14 +2,14 @@ package dominator
 
 import (
 	"context"
-	"slices"
 
 	"github.com/plumb-dev/plumb/heap/internal/column"
 )
 
 // semidominators finds them from the last number to the first, by the sources
 // that are listed, and returns the numbers whose semidominator may be less
-// than what was found. With all sources listed it is not.
+// than what was found: also where their own lists are complete, as they may
+// depend on others. With all sources listed it is not.
 //
 // link has two numbers of each linked node: in the high half its ancestor in
 // the forest, in the low half the least semidominator on the way there
@@ -17,7 +17,7 @@ import (
 func (w *walk) semidominators(ctx context.Context, open []unsettled) ([]unsettled, error) {
 	parent, semi, link := w.parent, w.semi, w.link
 	var path []uint32
-	var left []unsettled
+	left := len(open) // the numbers from here on are left over
 	next := len(open) - 1
 	for at := len(w.order) - 1; at > 0; at-- {
 		if at%pollEvery == 0 {
@@ -30,9 +30,9 @@ func (w *walk) semidominators(ctx context.Context, open []unsettled) ([]unsettle
 		if next >= 0 && open[next].number == i {
 			o := open[next]
 			next--
-			for list := o.list; list > 0 && s > o.least; list = w.sources[list-1].next {
+			for list := o.list; list > 0 && s > o.least; list = w.sources[list-1].next() {
 				// The least semidominator between the source and the forest's root.
-				x := w.sources[list-1].from
+				x := w.sources[list-1].from()
 				for a := uint32(link[x] >> 32); a > i; a = uint32(link[x] >> 32) {
 					path = append(path, x)
 					x = a
@@ -49,16 +49,16 @@ func (w *walk) semidominators(ctx context.Context, open []unsettled) ([]unsettle
 			}
 			semi[i] = s
 			if s > o.least {
-				left = append(left, o)
+				left--
+				open[left] = o
 			}
 		}
 		link[i] = uint64(parent[i])<<32 | uint64(s)
 	}
-	slices.Reverse(left)
-	return left, nil
+	return open[left:], nil
 }
 
-// collect lists all sources of the open numbers.
+// collect completes the lists of the open numbers.
 func (w *walk) collect(open []unsettled) error {
 	set, err := column.MakeBits(w.arena, len(w.number))
 	if err != nil {
@@ -66,13 +66,17 @@ func (w *walk) collect(open []unsettled) error {
 	}
 	defer column.Free(w.arena, set)
 	for _, o := range open {
-		set.Add(w.order[o.number])
-		w.link[o.number] = 0 // serves as the list's begin, as link is not used before
+		if w.partial.Has(o.number) {
+			set.Add(w.order[o.number])
+			w.link[o.number] = 0 // serves as the list's begin, as link is not used before
+		}
 	}
-	w.sources = w.sources[:0]
 	for v := range uint32(len(w.number)) {
 		if !w.visited.Has(v) {
 			continue
+		}
+		if err := w.room(int(w.First[v+1] - w.First[v])); err != nil {
+			return err
 		}
 		from := w.number[v]
 		for e, end := w.First[v], w.First[v+1]; e < end; e++ {
@@ -85,7 +89,9 @@ func (w *walk) collect(open []unsettled) error {
 		}
 	}
 	for i := range open {
-		open[i].list = uint32(w.link[open[i].number])
+		if o := &open[i]; w.partial.Has(o.number) {
+			o.list = uint32(w.link[o.number])
+		}
 	}
 	return nil
 }

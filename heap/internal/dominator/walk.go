@@ -24,6 +24,8 @@ type walk struct {
 	// sources and the end of each subtree, its greatest number.
 	list, end []uint32
 	sources   []source
+	listed    int         // numbers with a list
+	partial   column.Bits // numbers whose list lacks some
 }
 
 // branch is an edge not followed yet, from a number to a node.
@@ -31,7 +33,12 @@ type branch struct{ to, from uint32 }
 
 // source is an edge that leads back or across, to a number less than from; next
 // is the position behind another one's to the same number, 0 for none.
-type source struct{ from, next uint32 }
+type source uint64
+
+func newSource(from, next uint32) source { return source(from)<<32 | source(next) }
+
+func (s source) from() uint32 { return uint32(s >> 32) }
+func (s source) next() uint32 { return uint32(s) }
 
 // stretch is so many numbers that the walk notes no more than the last source
 // of each: neighbours mostly tell the same, and hubs have very many.
@@ -41,6 +48,9 @@ const stretch = 1 << 16
 func (w *walk) depthFirst(ctx context.Context) (err error) {
 	n := len(w.First) - 1
 	if w.visited, err = column.MakeBits(w.arena, n); err != nil {
+		return err
+	}
+	if w.partial, err = column.MakeBits(w.arena, n); err != nil {
 		return err
 	}
 	for _, c := range []*[]uint32{&w.number, &w.order, &w.parent, &w.semi} {
@@ -97,13 +107,16 @@ func (w *walk) from(ctx context.Context, v uint32) error {
 		if !inside.Has(v) {
 			sure = [len(sure)]bool{}
 		}
+		if err := w.room(int(first[v+1] - first[v])); err != nil {
+			return err
+		}
 		for e, end := first[v], first[v+1]; e < end; e++ {
 			t := target[e] & targetMask
 			if (!sure[target[e]>>TargetBits] || t == v) && !w.Counts(v, e) {
 				continue
 			}
 			if visited.Has(t) {
-				w.note(&w.list[number[t]], i)
+				w.note(number[t], i)
 			} else {
 				stack = append(stack, branch{t, i})
 			}
@@ -112,17 +125,37 @@ func (w *walk) from(ctx context.Context, v uint32) error {
 	return nil
 }
 
-// note puts a source into a list, ahead of those with smaller numbers.
-func (w *walk) note(list *uint32, from uint32) {
-	if *list > 0 && w.sources[*list-1].from/stretch == from/stretch {
-		w.sources[*list-1].from = from
-		return
+// note puts a source into a number's list, ahead of those with smaller numbers.
+func (w *walk) note(number, from uint32) {
+	list := &w.list[number]
+	if *list > 0 {
+		last := &w.sources[*list-1]
+		if last.from() == from {
+			return
+		}
+		if last.from()/stretch == from/stretch {
+			*last = newSource(from, last.next())
+			w.partial.Add(number)
+			return
+		}
+	} else {
+		w.listed++
 	}
 	w.add(list, from)
 }
 
+// room makes room for more sources. Without it every one would have to be
+// asked whether there is.
+func (w *walk) room(more int) (err error) {
+	if need := len(w.sources) + more; need > cap(w.sources) {
+		w.sources, err = column.Grow(w.arena, w.sources, need)
+	}
+	return err
+}
+
+// add needs room.
 func (w *walk) add(list *uint32, from uint32) {
-	w.sources = append(w.sources, source{from, *list})
+	w.sources = append(w.sources, newSource(from, *list))
 	*list = uint32(len(w.sources))
 }
 
@@ -162,6 +195,8 @@ func (w *walk) orphans() ([]uint32, error) {
 // free gives back what only the search for semidominators needs.
 func (w *walk) free() {
 	column.Free(w.arena, w.visited)
+	column.Free(w.arena, w.partial)
 	column.Free(w.arena, w.number)
 	column.Free(w.arena, w.link)
+	column.Free(w.arena, w.sources)
 }
