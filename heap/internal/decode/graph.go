@@ -44,25 +44,30 @@ func (d *decoder) nodes() error {
 			// The first record of which this block has field f.
 			record := (base - int64(f) + int64(fields) - 1) / int64(fields)
 			i := int(record*int64(fields) + int64(f) - base)
-			if wide[f] != nil {
-				column := wide[f]
-				for ; i < len(values) && record < int64(n); i += fields {
-					column[record] = values[i]
-					record++
+			records := min((len(values)-i+fields-1)/fields, n-int(record))
+			if records <= 0 {
+				continue
+			}
+			switch {
+			case wide[f] != nil:
+				part := wide[f][record:][:records]
+				for r := range part {
+					part[r] = values[i]
+					i += fields
 				}
-			} else if narrow[f] != nil {
-				column := narrow[f]
-				for ; i < len(values) && record < int64(n); i += fields {
-					column[record] = uint8(min(values[i], 255))
-					record++
+			case narrow[f] != nil:
+				part := narrow[f][record:][:records]
+				for r := range part {
+					part[r] = uint8(min(values[i], 255))
+					i += fields
 				}
-			} else if sparse[f] != nil {
-				column := sparse[f]
-				for ; i < len(values) && record < int64(n); i += fields {
+			case sparse[f] != nil:
+				part := sparse[f][record:][:records]
+				for r := range part {
 					if values[i] != 0 { // pages never written cost nothing
-						column[record] = values[i]
+						part[r] = values[i]
 					}
-					record++
+					i += fields
 				}
 			}
 		}
@@ -84,38 +89,46 @@ func (d *decoder) edges() (err error) {
 	if out.EdgeName, err = column.Make[uint32](d.arena, n); err != nil {
 		return err
 	}
-	fields := int64(len(h.EdgeFields))
+	fields := len(h.EdgeFields)
 	atType, atName, atTo := index(h.EdgeFields, "type"), index(h.EdgeFields, "name_or_index"), index(h.EdgeFields, "to_node")
 	nodeFields, nodeCount := uint32(len(h.NodeFields)), uint32(h.NodeCount)
 	inverse := math.MaxUint64/uint64(nodeFields) + 1 // its product's high word is the quotient of 32 bits
-	target, name := out.Target, out.EdgeName
 	// A record that lies in two blocks is stored by both, each its fields; the
 	// two halves of a Target are joined behind the lock-free part.
 	var split splitTargets
+	cut := func(position int64, values []uint32) {
+		for i, value := range values {
+			e, field := (position+int64(i))/int64(fields), int(position+int64(i))%fields
+			switch {
+			case e >= int64(n):
+			case field == atName:
+				out.EdgeName[e] = value
+			case field == atType:
+				split.setType(e, value)
+			case field == atTo:
+				split.setNode(e, value)
+			}
+		}
+	}
 	count, err := d.numbers("the edges", func(base int64, values []uint32, place func(int) int64) error {
-		e := base / fields
-		i := int(e*fields - base) // of the record's first field: 0 or negative
-		for ; i < len(values) && e < int64(n); i, e = i+int(fields), e+1 {
-			whole := i >= 0 && i+int(fields) <= len(values)
-			if k := i + atName; k >= 0 && k < len(values) {
-				name[e] = values[k]
-			}
-			kt, kn := i+atType, i+atTo
-			if !whole {
-				if kt >= 0 && kt < len(values) {
-					split.setType(e, values[kt])
-				}
-				if kn >= 0 && kn < len(values) {
-					split.setNode(e, values[kn])
-				}
-				continue
-			}
-			quotient, _ := bits.Mul64(uint64(values[kn]), inverse)
+		head := min(int(-base%int64(fields)+int64(fields))%fields, len(values)) // of a record begun before
+		e := (base + int64(head)) / int64(fields)
+		whole := max(0, min((len(values)-head)/fields, n-int(e)))
+		rest := head + whole*fields
+		cut(base, values[:head])
+		cut(base+int64(rest), values[rest:])
+		rows := values[head:rest]
+		name, target := out.EdgeName[min(e, int64(n)):][:whole], out.Target[min(e, int64(n)):][:whole]
+		for r := range target {
+			row := rows[r*fields:][:fields]
+			kind, node := row[atType], row[atTo]
+			quotient, _ := bits.Mul64(uint64(node), inverse)
 			to := uint32(quotient)
-			if to*nodeFields != values[kn] || to >= nodeCount || values[kt] > maxEdgeTypes-1 {
-				return badEdge(e, values[kt], values[kn], nodeFields, place(i))
+			if to*nodeFields != node || to >= nodeCount || kind > maxEdgeTypes-1 {
+				return badEdge(e+int64(r), kind, node, nodeFields, place(head+r*fields))
 			}
-			target[e] = values[kt]<<TargetBits | to
+			target[r] = kind<<TargetBits | to
+			name[r] = row[atName]
 		}
 		return nil
 	})
@@ -127,9 +140,9 @@ func (d *decoder) edges() (err error) {
 		if to*nodeFields != s.node || to >= nodeCount || s.kind > maxEdgeTypes-1 {
 			return badEdge(e, s.kind, s.node, nodeFields, -1)
 		}
-		target[e] = s.kind<<TargetBits | to
+		out.Target[e] = s.kind<<TargetBits | to
 	}
-	return d.counted("edges", count, h.EdgeCount, int(fields))
+	return d.counted("edges", count, h.EdgeCount, fields)
 }
 
 func badEdge(e int64, kind, node, nodeFields uint32, offset int64) error {
