@@ -1,7 +1,6 @@
 package heap
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -76,16 +75,11 @@ func (s *Snapshot) takeLocations(rows []uint32) error {
 		return nil
 	}
 	n := len(rows) / width
-	order := make([]uint32, n)
+	order := make([]uint64, n) // the node's position, then the row
 	for i := range order {
-		order[i] = uint32(i)
+		order[i] = uint64(rows[i*width+object])<<32 | uint64(i)
 	}
-	byNode := func(a, b uint32) int {
-		return cmp.Compare(rows[int(a)*width+object], rows[int(b)*width+object])
-	}
-	if !slices.IsSortedFunc(order, byNode) {
-		slices.SortStableFunc(order, byNode)
-	}
+	slices.Sort(order)
 	var err error
 	if s.locationNode, err = column.Make[uint32](&s.arena, n); err != nil {
 		return err
@@ -96,12 +90,12 @@ func (s *Snapshot) takeLocations(rows []uint32) error {
 	kept, lost := 0, 0
 	nodeFields := uint32(len(s.meta.NodeFields))
 	for i, o := range order {
-		row := rows[int(o)*width:][:width]
+		row := rows[int(uint32(o))*width:][:width]
 		if row[object]%nodeFields != 0 || row[object]/nodeFields >= uint32(len(s.typ)) {
 			lost++
 			continue
 		}
-		if i+1 < n && rows[int(order[i+1])*width+object] == row[object] {
+		if i+1 < n && order[i+1]>>32 == uint64(row[object]) {
 			continue
 		}
 		s.locationNode[kept] = row[object] / nodeFields

@@ -22,6 +22,12 @@ func (c *classification) retainedByClass(ctx context.Context, s *heap.Snapshot, 
 	counts := func(n heap.Node) bool {
 		return !open[c.column[n]] && s.ShallowSize(n) != 0 && (filter == nil || filter(n))
 	}
+	// Who dominates another: to ask for the list of each costs a look at memory far away.
+	inner := make([]uint64, s.NodeCount()/64+1)
+	for n := range heap.Node(s.NodeCount()) {
+		d := s.Dominator(n)
+		inner[d/64] |= 1 << (d % 64)
+	}
 	stack := []uint32{uint32(s.Root())}
 	for steps := 0; len(stack) > 0; steps++ {
 		if steps%pollEvery == 0 && ctx.Err() != nil {
@@ -44,7 +50,7 @@ func (c *classification) retainedByClass(ctx context.Context, s *heap.Snapshot, 
 			}
 		}
 		for _, child := range children {
-			if len(s.Dominated(child)) > 0 {
+			if inner[child/64]>>(child%64)&1 != 0 {
 				stack = append(stack, uint32(child))
 			} else if counts(child) { // opens nothing, so it need not wait
 				retained[c.column[child]] += s.RetainedSize(child)
