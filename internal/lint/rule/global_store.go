@@ -47,12 +47,8 @@ func globalAsStore(c *check) {
 // reachable says whether an object lives as long as the process and is known
 // to all: the global object, process, the locals of an app.
 func (c *check) reachable(n ast.Node) bool {
-	if c.globalObject(n) {
+	if c.globalObject(n) || c.theProcess(n) {
 		return true
-	}
-	if id, ok := syntax.Bare(n).(*ast.Identifier); ok && id.Name == "process" {
-		r := c.Reference(id)
-		return r != nil && r.Variable == nil
 	}
 	object, name, ok := syntax.Member(n)
 	if !ok || name != "locals" {

@@ -3,6 +3,7 @@ package rule
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/grafana/sobek/ast"
 
@@ -11,8 +12,9 @@ import (
 )
 
 var (
-	adds    = map[string]bool{"on": true, "addListener": true, "prependListener": true, "addEventListener": true}
-	removes = map[string]bool{"off": true, "removeListener": true, "removeAllListeners": true, "removeEventListener": true, "unsubscribe": true}
+	adds     = map[string]bool{"on": true, "addListener": true, "prependListener": true, "addEventListener": true}
+	addsOnce = map[string]bool{"once": true, "prependOnceListener": true}
+	removes  = map[string]bool{"off": true, "removeListener": true, "removeAllListeners": true, "removeEventListener": true, "unsubscribe": true}
 )
 
 // listener is a call that adds one.
@@ -30,14 +32,26 @@ func (c *check) listeners() []listener {
 	var found []listener
 	for _, call := range c.Calls {
 		object, name, arguments, ok := syntax.Method(call.At.Node)
-		if !ok || !adds[name] || len(arguments) < 2 || len(arguments) > 2 && leaves(arguments[2]) {
+		if !ok || !adds[name] && !addsOnce[name] || len(arguments) < 2 || len(arguments) > 2 && leaves(arguments[2]) {
 			continue
 		}
-		if event, ok := syntax.Text(arguments[0]); ok {
-			found = append(found, listener{call, object, event, arguments[1], name})
+		event, ok := syntax.Text(arguments[0])
+		if !ok || addsOnce[name] && !(c.theProcess(object) && last(event)) {
+			continue
 		}
+		found = append(found, listener{call, object, event, arguments[1], name})
 	}
 	return found
+}
+
+// last says whether an event of the process is one of its end: what waits for it
+// once waits as long as what waits for it always.
+func last(event string) bool {
+	switch event {
+	case "exit", "beforeExit", "uncaughtException":
+		return true
+	}
+	return strings.HasPrefix(event, "SIG")
 }
 
 // leaves says whether the options of a listener end it: once, a signal. What
@@ -67,7 +81,10 @@ func listenerInHandler(c *check) {
 	for _, l := range c.listeners() {
 		root := c.root(l.emitter)
 		heat, hot := c.Hot(l.Scope)
-		if !hot || !c.PerRequest(l.Site) || root == nil || !c.Outlives(root, l.Scope) || c.replaced(root) || c.remade(l.emitter) || c.removed(l.emitter) || c.once(l) {
+		if !hot || !c.PerRequest(l.Site) || c.remade(l.emitter) || c.removed(l.emitter) || c.once(l) {
+			continue
+		}
+		if !c.theProcess(base(l.emitter)) && (root == nil || !c.Outlives(root, l.Scope) || c.replaced(root)) {
 			continue
 		}
 		if class, _ := c.classMethod(l.Scope); class != nil && heat.Hops > 0 {
@@ -80,16 +97,22 @@ func listenerInHandler(c *check) {
 	}
 }
 
+// reportListener tells of a listener of an emitter that root holds; the process has
+// none.
 func (c *check) reportListener(l listener, root *scope.Variable, message string) {
 	at, ok := c.File.At(l.At.Node.Idx0())
-	declared, known := c.File.At(root.At)
-	if !ok || !known {
+	if !ok {
 		return
 	}
 	name := written(l.emitter)
-	c.report(Finding{
-		At: at, Length: 0, Name: name, Variable: root.Name, Declared: declared, Message: fmt.Sprintf(message, name) + c.called(l.Site),
-	})
+	f := Finding{At: at, Name: name, Declared: at, Message: fmt.Sprintf(message, name) + c.called(l.Site)}
+	if root != nil {
+		f.Variable = root.Name
+		if f.Declared, ok = c.File.At(root.At); !ok {
+			return
+		}
+	}
+	c.report(f)
 }
 
 // replaced says whether a hot function gives a variable another value: what it
@@ -118,14 +141,27 @@ func (c *check) remade(emitter ast.Expression) bool {
 }
 
 // root is the variable that a chain of properties begins with.
-func (c *check) root(n ast.Node) *scope.Variable {
+func (c *check) root(n ast.Node) *scope.Variable { return c.Variable(base(n)) }
+
+// base is what a chain of properties begins with.
+func base(n ast.Node) ast.Node {
 	for {
 		object, _, ok := syntax.Member(n)
 		if !ok {
-			return c.Variable(n)
+			return n
 		}
 		n = object
 	}
+}
+
+// theProcess says whether n is the process of Node.js, which nothing outlives.
+func (c *check) theProcess(n ast.Node) bool {
+	id, ok := syntax.Bare(n).(*ast.Identifier)
+	if !ok || id.Name != "process" {
+		return false
+	}
+	r := c.Reference(id)
+	return r != nil && r.Variable == nil
 }
 
 // written is a chain of properties as the program writes it.
@@ -208,7 +244,10 @@ func listenerNeverRemoved(c *check) {
 	for _, l := range c.listeners() {
 		class, around := c.classMethod(l.Scope)
 		root := c.root(l.emitter)
-		if class == nil || root == nil || root.Scope.Kind != scope.Top || !around.Within(root.Scope) {
+		if class == nil {
+			continue
+		}
+		if !c.theProcess(base(l.emitter)) && (root == nil || root.Scope.Kind != scope.Top || !around.Within(root.Scope)) {
 			continue
 		}
 		if c.removed(l.emitter) || c.once(l) || !c.keepsThis(l.callback) || !c.madeOften(class) {
