@@ -2,6 +2,7 @@ package lintcmd
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -67,18 +68,13 @@ func judge(ui *terminal.UI, cmd *cobra.Command, result *lint.Result, paths []str
 	return nil
 }
 
-// unsuspected are the variables that leak and that no finding is about.
+// unsuspected are the containers that leak and that no finding is about.
 func unsuspected(result *lint.Result, seen *leak.Result) []string {
-	confirmed := map[string]bool{}
-	for _, f := range result.Findings {
-		if f.Evidence != nil && f.Evidence.Verdict == lint.Confirmed {
-			confirmed[f.Variable] = true
-		}
-	}
 	var names []string
-	for _, f := range seen.Findings {
-		if f.Verdict == leak.Leaking && !confirmed[f.Variable] {
-			names = append(names, f.Container.Name)
+	for i := range seen.Findings {
+		g := &seen.Findings[i]
+		if g.Verdict == leak.Leaking && !slices.ContainsFunc(result.Findings, func(f lint.Finding) bool { return evidence.About(&f, g) }) {
+			names = append(names, g.Container.Name)
 		}
 	}
 	return names

@@ -53,7 +53,7 @@ func Judge(findings []lint.Finding, seen *leak.Result) {
 func judge(f *lint.Finding, seen *leak.Result) *lint.Evidence {
 	for i := range seen.Findings {
 		g := &seen.Findings[i]
-		if g.Verdict == leak.Leaking && grows(f, g) {
+		if g.Verdict == leak.Leaking && About(f, g) {
 			return &lint.Evidence{Verdict: lint.Confirmed, Counts: g.Counts, PerRequest: g.PerRequest, Bytes: g.Share}
 		}
 	}
@@ -80,9 +80,9 @@ var holds = map[string]bool{
 	"global-as-store": true, "accidental-global": true,
 }
 
-// grows says whether a finding of the snapshots is about the suspect: what it
+// About says whether a finding of the snapshots is about the suspect: what it
 // declares, or the callback that it starts. Of a global, the name is enough.
-func grows(f *lint.Finding, g *leak.Finding) bool {
+func About(f *lint.Finding, g *leak.Finding) bool {
 	if f.Rule == "accidental-global" || f.Rule == "global-as-store" {
 		return g.Variable == f.Variable && strings.HasPrefix(g.Container.Name, "globalThis.")
 	}

@@ -105,7 +105,7 @@ func (c *check) reportListener(l listener, root *scope.Variable, message string)
 		return
 	}
 	name := written(l.emitter)
-	f := Finding{At: at, Name: name, Declared: at, Message: fmt.Sprintf(message, name) + c.called(l.Site)}
+	f := Finding{At: at, Name: name, Variable: "process", Declared: at, Message: fmt.Sprintf(message, name) + c.called(l.Site)}
 	if root != nil {
 		f.Variable = root.Name
 		if f.Declared, ok = c.File.At(root.At); !ok {
