@@ -3,6 +3,7 @@ package lint
 import (
 	"context"
 	"path/filepath"
+	"slices"
 
 	"github.com/grafana/sobek/ast"
 
@@ -60,7 +61,7 @@ func (u *unit) firstGrowth(path string, s Suspect) syntax.Position {
 			continue
 		}
 		if at, ok := u.file.At(box.At); ok && at.Line == s.Line {
-			uses = append(uses, box.Uses...)
+			uses = append(uses, slices.DeleteFunc(box.Uses, func(u flow.Use) bool { return !box.Grows(u) })...)
 		}
 	}
 	if len(uses) == 0 && path == s.File {

@@ -40,6 +40,13 @@ func (c *Container) Last() string {
 	return c.Variable.Name
 }
 
+// Grows says whether a use puts something in. Objects have no add and no set: a call of
+// these is one of a method of their own, whatever that does.
+func (c *Container) Grows(u Use) bool {
+	_, call := u.Node.(*ast.CallExpression)
+	return u.Effect == Grows && !(c.Shape == Object && call)
+}
+
 // Shrinks says whether anything takes out what was put in.
 func (c *Container) Shrinks() bool { return c.has(Shrinks) }
 
@@ -100,6 +107,16 @@ func (fl *Flow) Containers() []*Container {
 	for _, c := range fl.Classes {
 		list = append(list, fl.ofClass(c)...)
 	}
+	for _, w := range fl.writes["exports"] {
+		if assign := w.At.Node.(*ast.AssignExpression); w.Scope.Kind == scope.Top {
+			list = append(list, fl.ofExport(assign.Right)...)
+		}
+	}
+	for _, s := range fl.File.Body {
+		if export, ok := s.(*ast.ExportDeclaration); ok && export.IsDefault {
+			list = append(list, fl.ofExport(export.AssignExpression)...)
+		}
+	}
 	return list
 }
 
@@ -108,9 +125,20 @@ func (fl *Flow) ofVariable(v *scope.Variable) []*Container {
 	if shape := fl.ShapeOf(v.Init); shape != "" {
 		list = append(list, &Container{Shape: shape, Name: v.Name, Variable: v, At: v.At, Uses: fl.usesOf(v)})
 	}
-	literal, ok := v.Init.(*ast.ObjectLiteral)
-	if !ok {
-		return list
+	if literal, ok := v.Init.(*ast.ObjectLiteral); ok {
+		list = append(list, fl.ofLiteral(literal, v)...)
+	}
+	return list
+}
+
+// ofLiteral lists the properties of an object that v holds; its methods know it as this.
+func (fl *Flow) ofLiteral(literal *ast.ObjectLiteral, v *scope.Variable) []*Container {
+	var list []*Container
+	owns := func(object ast.Expression, in *scope.Scope) bool {
+		if _, this := object.(*ast.ThisExpression); this {
+			return fl.literalAround(in) == literal
+		}
+		return fl.Variable(object) == v
 	}
 	for _, p := range literal.Value {
 		keyed, ok := p.(*ast.PropertyKeyed)
@@ -120,12 +148,21 @@ func (fl *Flow) ofVariable(v *scope.Variable) []*Container {
 		name := syntax.Key(keyed.Key, keyed.Computed)
 		if shape := fl.ShapeOf(keyed.Value); shape != "" && name != "" {
 			list = append(list, &Container{
-				Shape: shape, Name: v.Name + "." + name, Variable: v, Property: name,
-				At: keyed.Key.Idx0(), Uses: fl.usesOfProperty(name, func(object ast.Expression, _ *scope.Scope) bool { return fl.Variable(object) == v }),
+				Shape: shape, Name: v.Name + "." + name, Variable: v, Property: name, At: keyed.Key.Idx0(), Uses: fl.usesOfProperty(name, owns),
 			})
 		}
 	}
 	return list
+}
+
+// ofExport lists the properties of an object that the file exports as it is written,
+// module.exports = { rows: [] }. No variable holds it: it goes by the name exports.
+func (fl *Flow) ofExport(n ast.Node) []*Container {
+	literal, ok := n.(*ast.ObjectLiteral)
+	if !ok {
+		return nil
+	}
+	return fl.ofLiteral(literal, &scope.Variable{Name: "exports", Scope: fl.Top, At: literal.Idx0()})
 }
 
 // ofClass lists static fields, and fields of a class of which one instance

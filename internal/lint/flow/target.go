@@ -97,7 +97,7 @@ func (fl *Flow) property(object ast.Expression, name string, in *scope.Scope, st
 		if class, static := fl.classAround(in); class != nil {
 			return fl.method(class, name, static)
 		}
-		return nil
+		return fl.keyed(fl.literalAround(in), name, in, steps)
 	}
 	v := fl.Variable(object)
 	if v == nil {
@@ -111,16 +111,26 @@ func (fl *Flow) property(object ast.Expression, name string, in *scope.Scope, st
 		found = fl.method(class, name, false)
 	}
 	if literal, ok := v.Init.(*ast.ObjectLiteral); ok {
-		for _, p := range literal.Value {
-			if keyed, ok := p.(*ast.PropertyKeyed); ok && syntax.Key(keyed.Key, keyed.Computed) == name {
-				found = append(found, fl.targets(keyed.Value, v.Scope, steps)...)
-			}
-		}
+		found = append(found, fl.keyed(literal, name, v.Scope, steps)...)
 	}
 	for _, w := range fl.writes[name] {
 		assign := w.At.Node.(*ast.AssignExpression)
 		if o, _, _ := syntax.Member(assign.Left); fl.Variable(o) == v && len(found) < maxTargets {
 			found = append(found, fl.targets(assign.Right, w.Scope, steps)...)
+		}
+	}
+	return found
+}
+
+// keyed are the functions that an object literal has by a name.
+func (fl *Flow) keyed(literal *ast.ObjectLiteral, name string, in *scope.Scope, steps int) []*scope.Scope {
+	if literal == nil {
+		return nil
+	}
+	var found []*scope.Scope
+	for _, p := range literal.Value {
+		if keyed, ok := p.(*ast.PropertyKeyed); ok && syntax.Key(keyed.Key, keyed.Computed) == name {
+			found = append(found, fl.targets(keyed.Value, in, steps)...)
 		}
 	}
 	return found
@@ -193,4 +203,26 @@ func (fl *Flow) classAround(s *scope.Scope) (class *ast.ClassLiteral, static boo
 		}
 	}
 	return nil, false
+}
+
+// literalAround is the object literal whose method s is in: what this is there.
+func (fl *Flow) literalAround(s *scope.Scope) *ast.ObjectLiteral {
+	for ; s != nil; s = s.Up {
+		if s.Kind != scope.Function {
+			continue
+		}
+		if _, arrow := s.At.Node.(*ast.ArrowFunctionLiteral); arrow {
+			continue
+		}
+		keyed := s.At.Up
+		if keyed == nil || keyed.Up == nil {
+			return nil
+		}
+		if _, ok := keyed.Node.(*ast.PropertyKeyed); !ok {
+			return nil
+		}
+		literal, _ := keyed.Up.Node.(*ast.ObjectLiteral)
+		return literal
+	}
+	return nil
 }

@@ -95,7 +95,7 @@ var quiet = regexp.MustCompile(`(?i)warn|deprecat|registry|registered|plugin|mid
 // endless says whether a use grows a collection once per request, without a
 // bound that the place itself has.
 func (c *check) endless(box *flow.Container, u flow.Use) bool {
-	if u.Effect != flow.Grows || !c.repeated(box, u) {
+	if !box.Grows(u) || !c.repeated(box, u) {
 		return false
 	}
 	if c.bounded(u) {

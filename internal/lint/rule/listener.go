@@ -84,7 +84,12 @@ func listenerInHandler(c *check) {
 		if !hot || !c.PerRequest(l.Site) || c.remade(l.emitter) || c.removed(l.emitter) || c.once(l) {
 			continue
 		}
-		if !c.theProcess(base(l.emitter)) && (root == nil || !c.Outlives(root, l.Scope) || c.replaced(root)) {
+		switch {
+		case c.theProcess(l.emitter):
+			if heat.Hops > 0 || heat.Message {
+				continue // a program's start, that something like a handler leads to
+			}
+		case root == nil || !c.Outlives(root, l.Scope) || c.replaced(root):
 			continue
 		}
 		if class, _ := c.classMethod(l.Scope); class != nil && heat.Hops > 0 {
@@ -141,14 +146,11 @@ func (c *check) remade(emitter ast.Expression) bool {
 }
 
 // root is the variable that a chain of properties begins with.
-func (c *check) root(n ast.Node) *scope.Variable { return c.Variable(base(n)) }
-
-// base is what a chain of properties begins with.
-func base(n ast.Node) ast.Node {
+func (c *check) root(n ast.Node) *scope.Variable {
 	for {
 		object, _, ok := syntax.Member(n)
 		if !ok {
-			return n
+			return c.Variable(n)
 		}
 		n = object
 	}
@@ -247,7 +249,7 @@ func listenerNeverRemoved(c *check) {
 		if class == nil {
 			continue
 		}
-		if !c.theProcess(base(l.emitter)) && (root == nil || root.Scope.Kind != scope.Top || !around.Within(root.Scope)) {
+		if !c.theProcess(l.emitter) && (root == nil || root.Scope.Kind != scope.Top || !around.Within(root.Scope)) {
 			continue
 		}
 		if c.removed(l.emitter) || c.once(l) || !c.keepsThis(l.callback) || !c.madeOften(class) {
