@@ -3,7 +3,6 @@ package lint
 import (
 	"context"
 	"path/filepath"
-	"slices"
 
 	"github.com/grafana/sobek/ast"
 
@@ -61,7 +60,11 @@ func (u *unit) firstGrowth(path string, s Suspect) syntax.Position {
 			continue
 		}
 		if at, ok := u.file.At(box.At); ok && at.Line == s.Line {
-			uses = append(uses, slices.DeleteFunc(box.Uses, func(u flow.Use) bool { return !box.Grows(u) })...)
+			for _, use := range box.Uses {
+				if box.Grows(use) {
+					uses = append(uses, use)
+				}
+			}
 		}
 	}
 	if len(uses) == 0 && path == s.File {

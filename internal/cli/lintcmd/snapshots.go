@@ -68,12 +68,15 @@ func judge(ui *terminal.UI, cmd *cobra.Command, result *lint.Result, paths []str
 	return nil
 }
 
-// unsuspected are the containers that leak and that no finding is about.
+// unsuspected are the containers that leak and that no confirmed finding is about.
 func unsuspected(result *lint.Result, seen *leak.Result) []string {
 	var names []string
 	for i := range seen.Findings {
 		g := &seen.Findings[i]
-		if g.Verdict == leak.Leaking && !slices.ContainsFunc(result.Findings, func(f lint.Finding) bool { return evidence.About(&f, g) }) {
+		explains := func(f lint.Finding) bool {
+			return f.Evidence != nil && f.Evidence.Verdict == lint.Confirmed && evidence.About(&f, g)
+		}
+		if g.Verdict == leak.Leaking && !slices.ContainsFunc(result.Findings, explains) {
 			names = append(names, g.Container.Name)
 		}
 	}
