@@ -13,9 +13,10 @@ import (
 const (
 	bytesPerNode = 34 + 2./8
 	bytesPerEdge = 8
-	// At most so many exist at one time while a snapshot is being opened. 11 of a node's
-	// are for the edges back and across that this graph has very many of.
-	peakPerNode = 46 + 11
+	// At most so many exist at one time while a snapshot is being opened. 16 of a node's
+	// are for the edges back and across, and those that wait on the walk's stack, that
+	// this graph has very many of.
+	peakPerNode = 46 + 16
 	peakPerEdge = 8
 )
 

@@ -1,7 +1,9 @@
 package column
 
 import (
+	"context"
 	"slices"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -104,4 +106,34 @@ func TestMakeTooMuch(t *testing.T) {
 	if _, err := Make[uint64](&a, 1<<57); err == nil {
 		t.Error("a column of 2^60 bytes was made")
 	}
+}
+
+// TestPopulate: columns of any length and place keep what they hold, also while they
+// are written.
+func TestPopulate(t *testing.T) {
+	var a Arena
+	defer a.Close()
+	const n = 5 << 20
+	c, err := Make[uint32](&a, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c[1], c[n-1] = 1, 2
+	var beside sync.WaitGroup
+	beside.Go(func() { Populate(t.Context(), Bytes(c[:0]), Bytes(c[1:n/2]), Bytes(c[n/2+3:]), nil) })
+	for i := 2; i < n-1; i++ {
+		c[i] = uint32(i)
+	}
+	beside.Wait()
+	for i := 2; i < n-1; i++ {
+		if c[i] != uint32(i) {
+			t.Fatalf("%d holds %d", i, c[i])
+		}
+	}
+	if c[1] != 1 || c[n-1] != 2 {
+		t.Errorf("the ends hold %d and %d", c[1], c[n-1])
+	}
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	Populate(canceled, Bytes(c)) // returns
 }

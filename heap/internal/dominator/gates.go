@@ -17,14 +17,8 @@ type subtree struct {
 }
 
 // unsettled is a number whose semidominator is not known yet, with a list of
-// sources.
-type unsettled struct {
-	number, list uint32
-	gate         uint32 // the nearest one above
-	gateEnd      uint32 // of its subtree,
-	childEnd     uint32 // and of the one of its child on the way to number
-	least        uint32 // the semidominator is not less
-}
+// sources. The semidominator is not less than least.
+type unsettled struct{ number, list, least uint32 }
 
 // settle finds the semidominators that can be told from the tree of the walk
 // alone. It returns those that need more, ascending.
@@ -42,6 +36,11 @@ func (w *walk) settle() (open []unsettled, err error) {
 		return nil, err
 	}
 	defer column.Free(w.arena, gates)
+	reached, err := column.MakeBits(w.arena, n) // from the subtree of a later child of the gate
+	if err != nil {
+		return nil, err
+	}
+	defer column.Free(w.arena, reached)
 	var stack []subtree // from the back: whole ones whose parents come later
 	for i := uint32(n); i > 0; {
 		i--
@@ -77,19 +76,22 @@ func (w *walk) settle() (open []unsettled, err error) {
 		}
 		path = append(path, s)
 		if list := w.list[i]; list > 0 && w.semi[i] > s.gate {
-			open = append(open, unsettled{number: i, list: list, gate: s.gate, least: s.gate, childEnd: s.end, gateEnd: w.end[s.gate]})
+			open = append(open, unsettled{number: i, list: list, least: s.gate})
+			if w.sources[list-1].from() > s.end {
+				reached.Add(i)
+			}
 		}
 	}
 	w.bound(open)
-	for _, o := range open {
-		if w.sources[o.list-1].from() > o.childEnd {
-			w.semi[o.number] = o.gate
+	return slices.DeleteFunc(open, func(o unsettled) bool {
+		if reached.Has(o.number) {
+			w.semi[o.number] = o.least
 		}
-	}
-	return slices.DeleteFunc(open, func(o unsettled) bool { return w.semi[o.number] == o.least }), nil
+		return w.semi[o.number] == o.least
+	}), nil
 }
 
-// bound raises what semidominators are not less than. The path that a
+// bound raises what semidominators are not less than, gates at first. The path that a
 // semidominator stands for begins with an edge from it to a greater number in
 // the gate's subtree, or to the node itself.
 func (w *walk) bound(open []unsettled) {
@@ -100,8 +102,8 @@ func (w *walk) bound(open []unsettled) {
 		if next >= 0 && open[next].number == i {
 			o := &open[next]
 			next--
-			least := w.semi[i]
-			if k := sort.Search(len(low), func(k int) bool { return low[k].number <= o.gateEnd }); k < len(low) {
+			least, gateEnd := w.semi[i], w.end[o.least]
+			if k := sort.Search(len(low), func(k int) bool { return low[k].number <= gateEnd }); k < len(low) {
 				least = min(least, low[k].semi)
 			}
 			o.least = max(o.least, least)

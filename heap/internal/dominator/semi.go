@@ -75,7 +75,7 @@ func (w *walk) collect(open []unsettled) error {
 		if !w.visited.Has(v) {
 			continue
 		}
-		if err := w.room(int(w.First[v+1] - w.First[v])); err != nil {
+		if w.sources, err = room(w.arena, w.sources, int(w.First[v+1]-w.First[v])); err != nil {
 			return err
 		}
 		from := w.number[v]

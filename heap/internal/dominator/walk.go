@@ -3,6 +3,7 @@ package dominator
 import (
 	"context"
 	"math/bits"
+	"sync"
 
 	"github.com/plumb-dev/plumb/heap/internal/column"
 )
@@ -20,6 +21,8 @@ type walk struct {
 	semi    []uint32 // the least semidominator known, the semidominator in the end
 	link    []uint64 // see semidominators
 
+	stack []branch // of from
+
 	// Until semidominators begins the memory of link holds the lists of
 	// sources and the end of each subtree, its greatest number.
 	list, end []uint32
@@ -29,7 +32,12 @@ type walk struct {
 }
 
 // branch is an edge not followed yet, from a number to a node.
-type branch struct{ to, from uint32 }
+type branch uint64
+
+func newBranch(from, to uint32) branch { return branch(from)<<32 | branch(to) }
+
+func (b branch) from() uint32 { return uint32(b >> 32) }
+func (b branch) to() uint32   { return uint32(b) }
 
 // source is an edge that leads back or across, to a number less than from; next
 // is the position behind another one's to the same number, 0 for none.
@@ -61,8 +69,16 @@ func (w *walk) depthFirst(ctx context.Context) (err error) {
 	if w.link, err = column.Make[uint64](w.arena, n); err != nil {
 		return err
 	}
+	// Room that is not used costs no memory, and to grow costs twice.
+	if w.sources, err = column.Scratch[source](w.arena, n/2); err != nil {
+		return err
+	}
+	w.sources = w.sources[:0]
 	half := column.View[uint32](column.Bytes(w.link))
-	w.list, w.end, w.order = half[:n], half[n:], w.order[:0]
+	w.list, w.end = half[:n], half[n:]
+	defer w.populate(ctx)()
+	defer func() { column.Free(w.arena, w.stack) }()
+	w.order = w.order[:0]
 	if err := w.from(ctx, w.Root); err != nil {
 		return err
 	}
@@ -78,19 +94,40 @@ func (w *walk) depthFirst(ctx context.Context) (err error) {
 	return nil
 }
 
+// populate has pages put under the columns beside the walk, in the order in
+// which they are needed, until stop.
+func (w *walk) populate(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	first := column.Bytes(w.number)
+	then := [][]byte{column.Bytes(w.order), column.Bytes(w.parent), column.Bytes(w.semi), column.Bytes(w.list)}
+	last := column.Bytes(w.end)
+	var beside sync.WaitGroup
+	beside.Go(func() {
+		column.Populate(ctx, first)
+		column.Populate(ctx, then...)
+		column.Populate(ctx, last)
+	})
+	return func() {
+		cancel()
+		beside.Wait()
+	}
+}
+
 // from walks from v, the root or a child of it. All edges of a node are looked
 // at when it is visited: what was visited before is reached back or across,
 // the others wait on the stack.
-func (w *walk) from(ctx context.Context, v uint32) error {
+func (w *walk) from(ctx context.Context, v uint32) (err error) {
 	first, target, number, semi := w.First, w.Target, w.number, w.semi
 	visited, inside := w.visited, w.Inside
-	stack := []branch{{v, 0}}
+	w.stack = append(w.stack[:0], newBranch(0, v))
+	stack := w.stack
+	defer func() { w.stack = stack }() // its memory serves the next walk
 	for len(stack) > 0 {
 		b := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		v := b.to
-		if visited.Has(v) { // meanwhile, from below b.from
-			semi[number[v]] = min(semi[number[v]], b.from)
+		v, from := b.to(), b.from()
+		if visited.Has(v) { // meanwhile, from below
+			semi[number[v]] = min(semi[number[v]], from)
 			continue
 		}
 		i := uint32(len(w.order))
@@ -102,12 +139,16 @@ func (w *walk) from(ctx context.Context, v uint32) error {
 		visited.Add(v)
 		number[v] = i
 		w.order = append(w.order, v)
-		w.parent[i], semi[i] = b.from, b.from
+		w.parent[i], semi[i] = from, from
 		sure := w.Sure
 		if !inside.Has(v) {
 			sure = [len(sure)]bool{}
 		}
-		if err := w.room(int(first[v+1] - first[v])); err != nil {
+		edges := int(first[v+1] - first[v])
+		if stack, err = room(w.arena, stack, edges); err != nil {
+			return err
+		}
+		if w.sources, err = room(w.arena, w.sources, edges); err != nil {
 			return err
 		}
 		for e, end := first[v], first[v+1]; e < end; e++ {
@@ -118,7 +159,7 @@ func (w *walk) from(ctx context.Context, v uint32) error {
 			if visited.Has(t) {
 				w.note(number[t], i)
 			} else {
-				stack = append(stack, branch{t, i})
+				stack = append(stack, newBranch(i, t))
 			}
 		}
 	}
@@ -144,13 +185,12 @@ func (w *walk) note(number, from uint32) {
 	w.add(list, from)
 }
 
-// room makes room for more sources. Without it every one would have to be
-// asked whether there is.
-func (w *walk) room(more int) (err error) {
-	if need := len(w.sources) + more; need > cap(w.sources) {
-		w.sources, err = column.Grow(w.arena, w.sources, need)
+// room returns s with room for more.
+func room[T column.Number](a *column.Arena, s []T, more int) ([]T, error) {
+	if need := len(s) + more; need > cap(s) {
+		return column.Grow(a, s, need)
 	}
-	return err
+	return s, nil
 }
 
 // add needs room.
