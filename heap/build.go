@@ -214,30 +214,36 @@ func corruptf(format string, args ...any) error {
 }
 
 // analyze computes everything that follows from the graph, two things at a
-// time where they do not wait for each other.
-func (s *Snapshot) analyze(ctx context.Context, progress func(Progress)) error {
+// time where they do not wait for each other. It begins the derivations.
+func (s *Snapshot) analyze(ctx context.Context, progress func(Progress), derivations []Derivation) (all []begun, err error) {
 	progress(Progress{Phase: PhaseDistances})
 	if err := s.checkNames(); err != nil {
-		return err
+		return nil, err
 	}
 	if err := s.propagateDetachedness(); err != nil {
-		return err
+		return nil, err
 	}
 	group, gctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.calculateDistances(gctx) })
 	group.Go(s.findShared)
 	group.Go(func() error { return s.moveSizes(gctx) })
 	if err := group.Wait(); err != nil {
-		return err
+		return nil, err
 	}
 	progress(Progress{Phase: PhaseDominators})
-	tree, err := s.findDominators(ctx)
-	if err != nil {
+	group, gctx = errgroup.WithContext(ctx)
+	group.Go(func() error {
+		tree, err := s.findDominators(gctx)
+		if err != nil {
+			return err
+		}
+		return s.retain(tree)
+	})
+	group.Go(func() (err error) {
+		all, err = s.begin(gctx, derivations)
 		return err
-	}
-	if err := s.retain(tree); err != nil {
-		return err
-	}
+	})
+	err = group.Wait()
 	s.arena.Trim(8*len(s.typ) + 1<<20) // for the lists of Dominated
-	return nil
+	return all, err
 }

@@ -63,9 +63,12 @@ func describe(t *testing.T, path string, opts heap.Options) string {
 
 // counting is a derivation that counts how often it is computed.
 func counting(name string, times *int) heap.Derivation {
-	return heap.Derivation{Name: name, Build: func(_ context.Context, s *heap.Snapshot) ([]byte, error) {
+	return heap.Derivation{Name: name, Build: func(_ context.Context, s *heap.Snapshot) (func(context.Context) ([]byte, error), error) {
 		*times++
-		return fmt.Appendf(nil, "%d nodes", s.NodeCount()), nil
+		nodes := s.NodeCount()
+		return func(context.Context) ([]byte, error) {
+			return fmt.Appendf(nil, "%d nodes, %d bytes", nodes, s.RetainedSize(s.Root())), nil
+		}, nil
 	}}
 }
 

@@ -84,7 +84,11 @@ func open(ctx context.Context, f *os.File, path string, opts Options) (_ *Snapsh
 		for _, d := range opts.Derive {
 			complete = complete && s.derived[d.Name] != nil
 		}
-		if err := s.derive(ctx, opts); err != nil {
+		derivations, err := s.begin(ctx, opts.Derive)
+		if err == nil {
+			err = s.finish(ctx, derivations)
+		}
+		if err != nil {
 			return nil, errors.Join(err, s.Close())
 		}
 	}
@@ -101,20 +105,35 @@ func open(ctx context.Context, f *os.File, path string, opts Options) (_ *Snapsh
 	return s, nil
 }
 
-// derive computes what opts asks for and s does not have yet.
-func (s *Snapshot) derive(ctx context.Context, opts Options) error {
-	if s.derived == nil {
-		s.derived = map[string][]byte{}
-	}
-	for _, d := range opts.Derive {
+// begun is a derivation that has begun.
+type begun struct {
+	name   string
+	finish func(context.Context) ([]byte, error)
+}
+
+// begin begins the derivations that s does not have yet.
+func (s *Snapshot) begin(ctx context.Context, derivations []Derivation) (all []begun, err error) {
+	for _, d := range derivations {
 		if s.derived[d.Name] != nil {
 			continue
 		}
-		b, err := d.Build(ctx, s)
+		finish, err := d.Build(ctx, s)
 		if err != nil {
-			return fmt.Errorf("derive %s: %w", d.Name, err)
+			return nil, fmt.Errorf("derive %s: %w", d.Name, err)
 		}
-		s.derived[d.Name] = b
+		all = append(all, begun{d.Name, finish})
+	}
+	return all, nil
+}
+
+// finish finishes what has begun.
+func (s *Snapshot) finish(ctx context.Context, all []begun) error {
+	for _, d := range all {
+		b, err := d.finish(ctx)
+		if err != nil {
+			return fmt.Errorf("derive %s: %w", d.name, err)
+		}
+		s.derived[d.name] = b
 	}
 	return nil
 }
@@ -126,7 +145,7 @@ func read(ctx context.Context, r io.Reader, file []byte, size int64, opts Option
 	if progress == nil {
 		progress = func(Progress) {}
 	}
-	s := &Snapshot{}
+	s := &Snapshot{derived: map[string][]byte{}}
 	defer func() {
 		if err != nil {
 			s.arena.Close()
@@ -152,11 +171,12 @@ func read(ctx context.Context, r io.Reader, file []byte, size int64, opts Option
 	if err := s.take(d, file, n); err != nil {
 		return nil, wrap(err)
 	}
-	if err := s.analyze(ctx, progress); err != nil {
+	derivations, err := s.analyze(ctx, progress, opts.Derive)
+	if err != nil {
 		return nil, wrap(err)
 	}
 	progress(Progress{Phase: PhaseDerive})
-	err = s.derive(ctx, opts)
+	err = s.finish(ctx, derivations)
 	s.arena.Trim(0)
 	return s, err
 }

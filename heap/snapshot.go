@@ -39,11 +39,15 @@ const (
 
 // Derivation is data that a caller computes from a snapshot and wants kept in
 // its index. Name carries a version: change it when the meaning of the bytes
-// changes. Derived returns what Build did or, from an index, the same bytes read
-// in place, from a multiple of 64 on.
+// changes.
+//
+// Build begins as soon as the distances are known, beside the search for
+// dominators: neither these nor retained sizes are there yet. The function that
+// it returns is called when all is there, and makes the bytes. Derived returns
+// them or, from an index, the same bytes read in place, from a multiple of 64 on.
 type Derivation struct {
 	Name  string
-	Build func(context.Context, *Snapshot) ([]byte, error)
+	Build func(context.Context, *Snapshot) (finish func(context.Context) ([]byte, error), err error)
 }
 
 // Meta is the header of a snapshot.

@@ -60,7 +60,7 @@ func newClassifier(s *heap.Snapshot, column []Class) *classifier {
 	}
 }
 
-// classify does all the work of [New].
+// classify does what does not depend on retained sizes; aggregate does the rest.
 func classify(ctx context.Context, s *heap.Snapshot) (*classification, error) {
 	c := newClassification(s.NodeCount())
 	work, workCtx := errgroup.WithContext(ctx)
@@ -79,16 +79,18 @@ func classify(ctx context.Context, s *heap.Snapshot) (*classification, error) {
 		c.table = b.table
 		return nil
 	})
-	if err := work.Wait(); err != nil {
-		return nil, err
-	}
+	return c, work.Wait()
+}
+
+// aggregate makes the rows of the summary.
+func (c *classification) aggregate(ctx context.Context, s *heap.Snapshot) error {
 	rows, err := c.aggregates(ctx, s, nil)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	c.rows = c.publicRows(rows)
 	c.sortRows(c.rows)
-	return c, nil
+	return nil
 }
 
 // reclassify classifies s by the interfaces of another snapshot.

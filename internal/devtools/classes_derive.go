@@ -22,12 +22,14 @@ const derivationName = "devtools.classes.v1"
 func ClassDerivation() heap.Derivation {
 	return heap.Derivation{
 		Name: derivationName,
-		Build: func(ctx context.Context, s *heap.Snapshot) ([]byte, error) {
+		Build: func(ctx context.Context, s *heap.Snapshot) (func(context.Context) ([]byte, error), error) {
 			c, err := classify(ctx, s)
-			if err != nil {
-				return nil, err
-			}
-			return c.encode(), nil
+			return func(ctx context.Context) ([]byte, error) {
+				if err := c.aggregate(ctx, s); err != nil {
+					return nil, err
+				}
+				return c.encode(), nil
+			}, err
 		},
 	}
 }

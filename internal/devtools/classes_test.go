@@ -136,7 +136,11 @@ func TestDerivation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := ClassDerivation().Build(t.Context(), s)
+	finish, err := ClassDerivation().Build(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := finish(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,8 @@ func (v *View) Statistics() Statistics { return v.classes.statistics }
 
 // computeStatistics is calculateStatistics.
 func computeStatistics(ctx context.Context, s *heap.Snapshot) (Statistics, error) {
-	st := Statistics{Total: s.TotalSize(), Native: s.Meta().ExtraNativeBytes}
+	outside := s.Meta().ExtraNativeBytes
+	st := Statistics{Total: outside, Native: outside}
 	arrayNames := s.FindStrings("Array")
 	bufferNames := s.FindStrings("system / JSArrayBufferData")
 	elements := s.FindStrings("elements")
@@ -37,6 +38,7 @@ func computeStatistics(ctx context.Context, s *heap.Snapshot) (Statistics, error
 		}
 		n := heap.Node(i)
 		size := s.ShallowSize(n)
+		st.Total += size
 		switch s.Type(n) {
 		case heap.Hidden:
 			st.System += size

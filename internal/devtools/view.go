@@ -27,6 +27,9 @@ func New(ctx context.Context, s *heap.Snapshot) (*View, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.aggregate(ctx, s); err != nil {
+		return nil, err
+	}
 	return &View{snap: s, classes: c}, nil
 }
 
