@@ -124,21 +124,39 @@ test('what DevTools has not got: growth, merged paths, queries, treemap', async 
 });
 
 test('files are dropped, bad ones say what is wrong with them', async ({ page, dir, start }) => {
-  taken(dir);
-  writeFileSync(join(dir, 'page.heapsnapshot'), '<html>not found</html>');
+  const elsewhere = join(dir, 'elsewhere');
+  mkdirSync(elsewhere);
+  taken(elsewhere);
+  writeFileSync(join(elsewhere, 'page.heapsnapshot'), '<html>not found</html>');
   mkdirSync(join(dir, 'none'));
   const [address] = await start('open', 'none', '--no-browser').prints(/http:\S+/);
   await page.goto(address);
-  await page.getByLabel('Snapshot files').setInputFiles(join(dir, '1.heapsnapshot'));
+  await page.getByLabel('Snapshot files').setInputFiles(join(elsewhere, '1.heapsnapshot'));
   await expect(page.getByRole('treegrid', { name: 'Summary' }).getByRole('row').nth(1)).toBeVisible();
   await page.goBack();
-  await page.getByLabel('Snapshot files').setInputFiles(join(dir, 'page.heapsnapshot'));
+  await expect(page.getByRole('button', { name: 'Remove 1.heapsnapshot' })).toBeVisible();
+  await page.getByLabel('Snapshot files').setInputFiles(join(elsewhere, 'page.heapsnapshot'));
   await expect(page.getByRole('alert')).toContainText('page.heapsnapshot');
   await expect(page.getByRole('alert')).toContainText('hint:');
   await look(page, 'snapshots-bad');
   await page.goBack();
   await page.getByRole('button', { name: 'Remove page.heapsnapshot' }).click();
   await expect(page.getByRole('link', { name: 'page.heapsnapshot', exact: true })).toHaveCount(0);
+});
+
+test('a file that lies here is opened where it lies', async ({ page, dir, start }) => {
+  taken(dir);
+  mkdirSync(join(dir, 'none'));
+  const [address] = await start('open', 'none', '--no-browser').prints(/http:\S+/);
+  await page.goto(address);
+  const sent: number[] = [];
+  page.on('request', (r) => r.method() === 'POST' && sent.push(r.postDataBuffer()?.length ?? 0));
+  await page.getByLabel('Snapshot files').setInputFiles(join(dir, '2.heapsnapshot'));
+  await expect(page.getByRole('treegrid', { name: 'Summary' }).getByRole('row').nth(1)).toBeVisible();
+  expect(sent.filter((bytes) => bytes > 64 * 4096)).toEqual([]);
+  await page.goBack();
+  await expect(page.getByRole('link', { name: '2.heapsnapshot', exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Remove 2.heapsnapshot' })).toHaveCount(0);
 });
 
 test('allocations with their callers, native contexts, a redacted file', async ({ page, dir, start }) => {

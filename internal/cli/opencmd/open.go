@@ -48,6 +48,9 @@ func newOpenCommand(ui *terminal.UI) *cobra.Command {
 			defer apps.Close()
 			if id, ok := shelf.Only(); ok {
 				path = "/snapshots/" + id + "/summary"
+				if err := shelf.Open(id); err != nil { // while the browser starts
+					return err
+				}
 			}
 			return show.Serve(cmd.Context(), ui, &web.Site{Parts: []web.Part{snapshots.New(shelf), leaks, apps, player.New("node")}}, path)
 		},

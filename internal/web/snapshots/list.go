@@ -63,7 +63,15 @@ func (p *Part) registerShelf(api huma.API) {
 	huma.Register(api, huma.Operation{
 		OperationID: "open", Method: http.MethodPost, Path: "/api/snapshots/{id}/open", Summary: "Begin to open a snapshot",
 	}, func(_ context.Context, in *of) (*output[Snapshot], error) {
-		if err := p.shelf.open(in.ID); err != nil {
+		if err := p.shelf.Open(in.ID); err != nil {
+			return nil, refused(err)
+		}
+		return answer(p.shelf.one(in.ID))
+	})
+	huma.Register(api, huma.Operation{
+		OperationID: "opened", Method: http.MethodGet, Path: "/api/snapshots/{id}/opened", Summary: "Open a snapshot, and wait until it is",
+	}, func(ctx context.Context, in *of) (*output[Snapshot], error) {
+		if err := p.shelf.lend(ctx, in.ID, func(*book) error { return nil }); err != nil {
 			return nil, refused(err)
 		}
 		return answer(p.shelf.one(in.ID))

@@ -181,8 +181,8 @@ func (s *Shelf) book(id string) (*book, error) {
 	return nil, problem.New(http.StatusNotFound, fmt.Errorf("there is no snapshot %s", id), "the list has those that are there")
 }
 
-// open begins to open a snapshot.
-func (s *Shelf) open(id string) error {
+// Open begins to open a snapshot.
+func (s *Shelf) Open(id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b, err := s.book(id)

@@ -37,6 +37,7 @@ func (*Part) Name() string { return "snapshots" }
 // Register adds the operations.
 func (p *Part) Register(api huma.API) {
 	p.registerShelf(api)
+	p.registerKnown(api)
 	p.registerClasses(api)
 	p.registerComparison(api)
 	p.registerObjects(api)

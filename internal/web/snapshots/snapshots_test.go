@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http/httptest"
 	"net/url"
 	"os"
@@ -281,6 +283,92 @@ func TestUpload(t *testing.T) {
 		s.ask("DELETE", "/api/snapshots/"+row.ID, nil, 204)
 	}
 	s.ask("DELETE", "/api/snapshots/"+row.ID, nil, 404)
+}
+
+// TestKnown holds that a file which lies here already is opened where it lies, and only
+// when it is the same.
+func TestKnown(t *testing.T) {
+	folder, near := taken(t), taken(t)
+	t.Chdir(near)
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("USERPROFILE", home)
+	down := filepath.Join(home, "Downloads", "3.heapsnapshot")
+	text, err := os.ReadFile(filepath.Join(folder, "2.heapsnapshot"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Mkdir(filepath.Dir(down), 0o700), os.WriteFile(down, text, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	s := serve(t, folder)
+	// sample is what the page sends of a file.
+	sample := func(path string) (query string, body []byte) {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body = content
+		if size := len(content); size > 64*4096 {
+			body = nil
+			for i := range 64 {
+				body = append(body, content[i*(size-4096)/63:][:4096]...)
+			}
+		}
+		return fmt.Sprintf("?name=%s&bytes=%d&modified=%d", filepath.Base(path), len(content), info.ModTime().UnixMilli()), body
+	}
+	known := func(query string, body []byte) *snapshots.Snapshot {
+		t.Helper()
+		var k snapshots.Known
+		if err := json.Unmarshal(s.ask("POST", "/api/snapshots/known"+query, body, 200), &k); err != nil {
+			t.Fatal(err)
+		}
+		return k.Snapshot
+	}
+
+	query, body := sample(filepath.Join(folder, "1.heapsnapshot"))
+	if k := known(query, body); k == nil || k.ID != "1" || k.State == snapshots.Closed {
+		t.Errorf("one on the shelf is %+v", k)
+	}
+	for _, path := range []string{filepath.Join(near, "2.heapsnapshot"), down} {
+		query, body := sample(path)
+		k := known(query, body)
+		if k == nil || k.Source != snapshots.File {
+			t.Fatalf("%s is %+v", path, k)
+		}
+		if page := get[snapshots.Page[devtools.ClassRow]](s, "/api/snapshots/"+k.ID+"/summary"); page.Total == 0 {
+			t.Errorf("%s has no classes", path)
+		}
+		if again := known(query, body); again == nil || again.ID != k.ID {
+			t.Errorf("%s is %+v at its second time", path, again)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(s.uploads, "*", "*.heapsnapshot")); len(left) > 0 {
+		t.Errorf("sent and kept: %v", left)
+	}
+
+	for i := range 64 {
+		other := slices.Clone(body)
+		other[i*4096+4095]++
+		if k := known(query, other); k != nil {
+			t.Errorf("a file that differs at place %d is taken for %+v", i, k)
+		}
+	}
+	for what, query := range map[string]string{
+		"name":      strings.Replace(query, "name=1", "name=..%2F1", 1),
+		"size":      strings.Replace(query, "bytes=", "bytes=1", 1),
+		"time":      query + "1",
+		"no folder": "?name=" + url.QueryEscape(folder+"/1.heapsnapshot") + query[strings.Index(query, "&"):],
+	} {
+		if k := known(query, body); k != nil {
+			t.Errorf("a file with another %s is taken for %+v", what, k)
+		}
+	}
+	s.ask("POST", "/api/snapshots/known"+query, make([]byte, 64*4096+2), 413)
 }
 
 // TestOwnFiles holds that nothing removes the user's files, and that paths are not

@@ -481,6 +481,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/snapshots/known": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Is a file here already?
+         * @description The body is a sample of it: 4096 bytes at each of 64 places, the place i from 0 to 63 at i * (bytes - 4096) / 63 rounded down; or all of a file of at most 262144 bytes. A file that is here begins to be opened.
+         */
+        post: operations["known"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/snapshots/{id}": {
         parameters: {
             query?: never;
@@ -985,6 +1005,23 @@ export interface paths {
         put?: never;
         /** Begin to open a snapshot */
         post: operations["open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/snapshots/{id}/opened": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open a snapshot, and wait until it is */
+        get: operations["opened"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1677,6 +1714,10 @@ export interface components {
              * @description by the hub's clock
              */
             now: string;
+        };
+        Known: {
+            /** @description the same file; absent when none is known */
+            snapshot?: components["schemas"]["Snapshot"];
         };
         Lab: {
             exhibits: components["schemas"]["ExhibitLine"][];
@@ -3410,6 +3451,46 @@ export interface operations {
             };
         };
     };
+    known: {
+        parameters: {
+            query: {
+                /** @description of the file */
+                name: string;
+                /** @description its size */
+                bytes: number;
+                /** @description when it was written, in milliseconds since 1970 */
+                modified: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Known"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     forget: {
         parameters: {
             query?: never;
@@ -4525,6 +4606,38 @@ export interface operations {
         };
     };
     open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description of the snapshot */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    opened: {
         parameters: {
             query?: never;
             header?: never;

@@ -10,20 +10,30 @@ export function useShelf() {
     queryKey: ['snapshots'],
     queryFn: () => answered(client.GET('/api/snapshots')),
     staleTime: 0,
-    refetchInterval: (q) => (q.state.data?.snapshots.some((s) => s.state === 'opening') ? 250 : 3000),
+    refetchInterval: (q) => (q.state.data?.snapshots.some((s) => s.state === 'opening') ? 500 : 3000),
   });
 }
 
-// useOpen opens a snapshot that is closed, as its address was given.
+// useOpen opens a snapshot that is closed, as its address was given, and learns at once
+// when it is open.
 export function useOpen(id: string) {
   const shelf = useShelf();
   const queries = useQueryClient();
   const snapshot = shelf.data?.snapshots.find((s) => s.id === id);
-  const closed = snapshot?.state === 'closed';
+  const waiting = snapshot?.state === 'closed' || snapshot?.state === 'opening';
   useEffect(() => {
-    if (!closed) return;
-    void client.POST('/api/snapshots/{id}/open', { params: { path: { id } } }).then(() => queries.invalidateQueries({ queryKey: ['snapshots'] }));
-  }, [closed, id, queries]);
+    if (!waiting) return;
+    const left = new AbortController();
+    const request = { params: { path: { id } }, signal: left.signal };
+    const look = () => queries.invalidateQueries({ queryKey: ['snapshots'] });
+    void client
+      .POST('/api/snapshots/{id}/open', request)
+      .then(look)
+      .then(() => client.GET('/api/snapshots/{id}/opened', request))
+      .then(look)
+      .catch(() => undefined); // what is wrong is told by the list
+    return () => left.abort();
+  }, [waiting, id, queries]);
   return { shelf, snapshot };
 }
 
