@@ -215,6 +215,9 @@ func parseInt(text string) (string, bool) {
 // String returns the text of a string as WTF-8 (see package wtf8).
 func (s *Snapshot) String(id StringID) string { return s.text.string(id) }
 
+// AppendString adds to b what String returns.
+func (s *Snapshot) AppendString(b []byte, id StringID) []byte { return s.text.append(b, id) }
+
 // Samples is the allocation timeline, empty when none was recorded.
 func (s *Snapshot) Samples() []Sample { return s.samples }
 

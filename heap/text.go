@@ -35,6 +35,15 @@ func (t *text) string(id StringID) string {
 	return decodeJSON(t.encoded(id))
 }
 
+func (t *text) append(b []byte, id StringID) []byte {
+	if int(id) < len(t.start)-1 {
+		if encoded := t.encoded(id); isPlain(encoded) {
+			return append(b, encoded...)
+		}
+	}
+	return append(b, t.string(id)...)
+}
+
 // view is string without a copy where that is possible; what it returns is
 // gone when the snapshot is closed.
 func (t *text) view(id StringID) string {

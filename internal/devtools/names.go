@@ -37,6 +37,7 @@ func (v *View) DisplayName(n heap.Node) string {
 func consStringName(s *heap.Snapshot, n heap.Node) string {
 	var name strings.Builder
 	length := 0
+	names := newConsNames(s)
 	stack := []heap.Node{n}
 	for steps := 0; len(stack) > 0 && length < maxConsNameLen && steps < maxConsSteps; steps++ {
 		at := stack[len(stack)-1]
@@ -47,24 +48,31 @@ func consStringName(s *heap.Snapshot, n heap.Node) string {
 			wtf8.Append(&name, text)
 			continue
 		}
-		first, second := consParts(s, at)
+		first, second := names.parts(s, at)
 		stack = append(stack, second, first)
 	}
 	return name.String()
 }
 
-// consParts returns the two parts of a concatenated string. A part that is
+// consNames are the names of the edges from a concatenated string to its parts.
+type consNames struct{ first, second []heap.StringID }
+
+func newConsNames(s *heap.Snapshot) consNames {
+	return consNames{s.FindStrings("first"), s.FindStrings("second")}
+}
+
+// parts returns the two parts of a concatenated string. A part that is
 // missing, or is node 0, counts as not found: the search goes on, a later edge
 // may replace the other part, and node 0 stands for it in the end.
-func consParts(s *heap.Snapshot, n heap.Node) (first, second heap.Node) {
+func (p consNames) parts(s *heap.Snapshot, n heap.Node) (first, second heap.Node) {
 	for e, end := s.Edges(n); e < end && (first == 0 || second == 0); e++ {
 		if s.EdgeType(e) != heap.InternalEdge {
 			continue
 		}
-		switch s.EdgeName(e) {
-		case "first":
+		switch name := heap.StringID(s.EdgeNameID(e)); {
+		case contains(p.first, name):
 			first = s.EdgeTarget(e)
-		case "second":
+		case contains(p.second, name):
 			second = s.EdgeTarget(e)
 		}
 	}

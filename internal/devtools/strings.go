@@ -31,43 +31,31 @@ type stringIdentity struct {
 // DuplicateStrings groups the strings that occur more than once, the greatest
 // retained size first (getDuplicateStrings).
 func (v *View) DuplicateStrings() []StringGroup {
-	finder := newStringFinder(v)
-	shown := finder.duplicates()
-	var whole, truncated []*StringGroup
-	groups := map[stringIdentity]*StringGroup{}
+	groups := newStringFinder(v).groups()
+	var whole, truncated []StringGroup
 	firstOfText := map[string]int{} // truncated groups go by text, then by group
-	for n := range heap.Node(v.snap.NodeCount()) {
-		if !shown.has(n) {
+	for _, same := range groups {
+		g := StringGroup{
+			Value: same.text, Truncated: same.truncated, Nodes: same.nodes,
+			Length: same.length, Hash: same.hash, HasLength: same.hasLength, HasHash: same.hasHash,
+		}
+		for _, n := range g.Nodes {
+			g.Shallow += v.snap.ShallowSize(n)
+			g.Retained += v.snap.RetainedSize(n)
+		}
+		if !g.Truncated {
+			whole = append(whole, g)
 			continue
 		}
-		id := finder.identity(n)
-		g := groups[id]
-		if g == nil {
-			g = &StringGroup{
-				Value: id.text, Truncated: id.truncated,
-				Length: id.length, Hash: id.hash, HasLength: id.hasLength, HasHash: id.hasHash,
-			}
-			groups[id] = g
-			if !id.truncated {
-				whole = append(whole, g)
-			} else {
-				if _, ok := firstOfText[id.text]; !ok {
-					firstOfText[id.text] = len(firstOfText)
-				}
-				truncated = append(truncated, g)
-			}
+		if _, ok := firstOfText[g.Value]; !ok {
+			firstOfText[g.Value] = len(firstOfText)
 		}
-		g.Nodes = append(g.Nodes, n)
-		g.Shallow += v.snap.ShallowSize(n)
-		g.Retained += v.snap.RetainedSize(n)
+		truncated = append(truncated, g)
 	}
-	slices.SortStableFunc(truncated, func(a, b *StringGroup) int {
+	slices.SortStableFunc(truncated, func(a, b StringGroup) int {
 		return cmp.Compare(firstOfText[a.Value], firstOfText[b.Value])
 	})
-	out := make([]StringGroup, 0, len(groups))
-	for _, g := range append(whole, truncated...) {
-		out = append(out, *g)
-	}
+	out := slices.Concat(whole, truncated)
 	slices.SortStableFunc(out, func(a, b StringGroup) int { return cmp.Compare(b.Retained, a.Retained) })
 	return out
 }

@@ -11,11 +11,14 @@ import (
 // take the square of its length (and does in DevTools). But a text is cut at
 // 1024 units, so most of the chain has one and the same text.
 type consTexts struct {
-	view *View
-	full map[heap.Node]string // texts of long chains, cut
+	view  *View
+	names consNames
+	full  map[heap.Node]string // texts of long chains, cut
 }
 
-func newConsTexts(v *View) *consTexts { return &consTexts{view: v, full: map[heap.Node]string{}} }
+func newConsTexts(v *View) *consTexts {
+	return &consTexts{view: v, names: newConsNames(v.snap), full: map[heap.Node]string{}}
+}
 
 // of is the display name of n.
 func (t *consTexts) of(n heap.Node) string {
@@ -28,7 +31,7 @@ func (t *consTexts) of(n heap.Node) string {
 			return text
 		}
 		chain = append(chain, at)
-		at, _ = consParts(t.view.snap, at)
+		at, _ = t.names.parts(t.view.snap, at)
 	}
 	// The lowest full text is at most some 1024 parts above the end.
 	for up := shortChain; up < len(chain); up *= 2 {

@@ -72,8 +72,8 @@ func (s *Shelf) recognize(name string, size int64, modified time.Time, sample []
 	return b.id, true
 }
 
-// nearby looks for a file beside those that were named, in the working folder and where
-// browsers put what they download.
+// nearby looks for a file beside those that were named, in the working folder, and where
+// programs, browsers and people put files.
 func (s *Shelf) nearby(same func(path string) bool) (path string, ok bool) {
 	var folders []string
 	for _, b := range s.books {
@@ -81,9 +81,9 @@ func (s *Shelf) nearby(same func(path string) bool) (path string, ok bool) {
 			folders = append(folders, filepath.Dir(b.path))
 		}
 	}
-	folders = append(folders, ".")
+	folders = append(folders, ".", os.TempDir())
 	if home, err := os.UserHomeDir(); err == nil {
-		folders = append(folders, filepath.Join(home, "Downloads"))
+		folders = append(folders, home, filepath.Join(home, "Downloads"), filepath.Join(home, "Desktop"))
 	}
 	slices.Sort(folders)
 	for _, folder := range slices.Compact(folders) {
