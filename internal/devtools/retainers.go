@@ -3,6 +3,7 @@ package devtools
 import (
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 
 	"github.com/plumb-dev/plumb/heap"
@@ -112,26 +113,39 @@ func (r *Retaining) Distance(n heap.Node) int32 {
 // Rows lists who retains n: the nearest to the roots first, then by name, then
 // the later edge first. Weak edges and edges of the root are left out.
 func (r *Retaining) Rows(n heap.Node) []Retainer {
-	s := r.view.snap
-	var rows []Retainer
-	for e, from := range s.Retainers(n) {
-		if t := s.EdgeType(e); t == heap.WeakEdge || t == heap.InvisibleEdge || from == s.Root() {
-			continue
-		}
-		row := Retainer{Edge: e, Node: from, Distance: r.Distance(from), Ignored: r.ignored[from]}
-		if r.ignoredEdges[e] {
-			row.Distance = UnreachableDistance
-		}
-		rows = append(rows, row)
-	}
+	rows := slices.Collect(r.unsorted(n))
 	names := nameCache{view: r.view}
-	slices.SortStableFunc(rows, func(a, b Retainer) int {
-		if c := cmp.Compare(a.Distance, b.Distance); c != 0 {
-			return c
-		}
-		return wtf8.Compare(names.of(a.Node), names.of(b.Node))
-	})
+	slices.SortStableFunc(rows, names.compare)
 	return rows
+}
+
+// Nearest is the first of the rows whose node skip does not have.
+func (r *Retaining) Nearest(n heap.Node, skip map[heap.Node]bool) (first Retainer, ok bool) {
+	names := nameCache{view: r.view}
+	for row := range r.unsorted(n) {
+		if !skip[row.Node] && (!ok || names.compare(row, first) < 0) {
+			first, ok = row, true
+		}
+	}
+	return first, ok
+}
+
+func (r *Retaining) unsorted(n heap.Node) iter.Seq[Retainer] {
+	s := r.view.snap
+	return func(yield func(Retainer) bool) {
+		for e, from := range s.Retainers(n) {
+			if t := s.EdgeType(e); t == heap.WeakEdge || t == heap.InvisibleEdge || from == s.Root() {
+				continue
+			}
+			row := Retainer{Edge: e, Node: from, Distance: r.Distance(from), Ignored: r.ignored[from]}
+			if r.ignoredEdges[e] {
+				row.Distance = UnreachableDistance
+			}
+			if !yield(row) {
+				return
+			}
+		}
+	}
 }
 
 // Tree lists who retains n, who retains those, and so on for depth levels.
@@ -182,6 +196,14 @@ func (r *Retaining) Expanded(n heap.Node) []Retainer {
 type nameCache struct {
 	view  *View
 	names map[heap.Node]string
+}
+
+// compare orders rows by distance, then by name.
+func (c *nameCache) compare(a, b Retainer) int {
+	if by := cmp.Compare(a.Distance, b.Distance); by != 0 {
+		return by
+	}
+	return wtf8.Compare(c.of(a.Node), c.of(b.Node))
 }
 
 func (c *nameCache) of(n heap.Node) string {

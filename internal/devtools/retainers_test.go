@@ -79,6 +79,16 @@ func TestRetainerOrder(t *testing.T) {
 	if got := retainerText(v, retaining(t, v).Rows(target)); got != want {
 		t.Errorf("retainers: %s\nwant %s", got, want)
 	}
+	r, skip := retaining(t, v), map[heap.Node]bool{}
+	for _, want := range []heap.Node{emoji, private, far} {
+		if got, ok := r.Nearest(target, skip); !ok || got.Node != want || v.Snapshot().EdgeName(got.Edge) != "y" {
+			t.Errorf("nearest but for %v: %+v, want node %d by y", skip, got, want)
+		}
+		skip[want] = true
+	}
+	if got, ok := r.Nearest(target, skip); ok {
+		t.Errorf("nearest of none: %+v", got)
+	}
 }
 
 func TestRetainerCycle(t *testing.T) {

@@ -67,14 +67,22 @@ func (p *Part) treemap(ctx context.Context, in *treemapInput) (*output[Treemap],
 			if depth == 0 {
 				return t
 			}
-			below := slices.Clone(s.Dominated(n))
-			slices.SortFunc(below, func(a, b heap.Node) int { return cmp.Compare(s.RetainedSize(b), s.RetainedSize(a)) })
-			for _, d := range below {
-				if size := s.RetainedSize(d); size < max(least, 1) || len(t.Children) == mostTiles {
-					t.Rest += size
-					t.RestOf++
+			var large []heap.Node
+			for _, d := range s.Dominated(n) {
+				if s.RetainedSize(d) >= max(least, 1) {
+					large = append(large, d)
 				} else {
+					t.Rest += s.RetainedSize(d)
+					t.RestOf++
+				}
+			}
+			slices.SortStableFunc(large, func(a, b heap.Node) int { return cmp.Compare(s.RetainedSize(b), s.RetainedSize(a)) })
+			for i, d := range large {
+				if i < mostTiles {
 					t.Children = append(t.Children, tile(d, depth-1))
+				} else {
+					t.Rest += s.RetainedSize(d)
+					t.RestOf++
 				}
 			}
 			return t

@@ -4,15 +4,16 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/jszwec/csvutil"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/plumb-dev/plumb/internal/web/problem"
 )
@@ -104,8 +105,8 @@ func begin[Row any](c huma.Context, form, name string) (write func([]Row) bool) 
 
 // listings are sorted items that are kept for the next page of them.
 type listings struct {
-	mu   sync.Mutex
-	kept *lru.Cache[string, any]
+	kept   *lru.Cache[string, any]
+	making singleflight.Group
 }
 
 const mostListings = 24
@@ -119,18 +120,24 @@ func newListings() *listings {
 }
 
 // kept is what was made before, or makes it. Two that ask for the same at once wait
-// for one another.
+// for one of them.
 func kept[T any](l *listings, key string, compute func() (T, error)) (T, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if known, ok := l.kept.Get(key); ok {
-		return known.(T), nil
+	for {
+		if known, ok := l.kept.Get(key); ok {
+			return known.(T), nil
+		}
+		made, err, shared := l.making.Do(key, func() (any, error) {
+			made, err := compute()
+			if err == nil {
+				l.kept.Add(key, made)
+			}
+			return made, err
+		})
+		if shared && errors.Is(err, context.Canceled) {
+			continue // it may have been the other one's request that ended
+		}
+		return made.(T), err
 	}
-	made, err := compute()
-	if err == nil {
-		l.kept.Add(key, made)
-	}
-	return made, err
 }
 
 // orders are the columns that items can be sorted by.
@@ -150,7 +157,7 @@ func (o orders[Item]) in(l *listings, key string, w *Window, compute func() ([]I
 		compare = func(a, b Item) int { return ascending(b, a) }
 	}
 	return kept(l, fmt.Sprintf("%s by %s %v", key, w.Sort, w.Desc), func() ([]Item, error) {
-		items, err := compute()
+		items, err := kept(l, key, compute)
 		if err != nil {
 			return nil, err
 		}

@@ -79,7 +79,7 @@ func (b *book) nodes(key string, w *Window, compute func() ([]heap.Node, error))
 		return nodeOrders(b.view).in(b.listings, key, w, compute)
 	}
 	return kept(b.listings, fmt.Sprintf("%s by %s %v", key, w.Sort, w.Desc), func() ([]heap.Node, error) {
-		nodes, err := compute()
+		nodes, err := kept(b.listings, key, compute)
 		nodes = slices.Clone(nodes)
 		devtools.SortByNumber(nodes, number, w.Desc)
 		return nodes, err

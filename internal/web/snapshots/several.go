@@ -148,6 +148,19 @@ func (p *Part) merged(ctx context.Context, in *mergedInput) (*output[Merged], er
 			return err
 		}
 		all.Objects = len(nodes)
+		known := map[heap.Node]devtools.Retainer{} // ways mostly meet
+		nearest := func(n heap.Node, seen map[heap.Node]bool) (devtools.Retainer, bool) {
+			row, ok := known[n]
+			if !ok {
+				if row, ok = r.Nearest(n, nil); ok {
+					known[n] = row
+				}
+			}
+			if ok && seen[row.Node] {
+				return r.Nearest(n, seen)
+			}
+			return row, ok
+		}
 		paths := map[string]*MergedPath{}
 		step := max(1, (len(nodes)+mostLooked-1)/mostLooked)
 		for i := 0; i < len(nodes); i += step {
@@ -155,7 +168,7 @@ func (p *Part) merged(ctx context.Context, in *mergedInput) (*output[Merged], er
 				return err
 			}
 			all.Looked++
-			steps := b.way(r, nodes[i])
+			steps := b.way(nodes[i], nearest)
 			key := fmt.Sprint(steps)
 			path := paths[key]
 			if path == nil {
@@ -179,23 +192,25 @@ func (p *Part) merged(ctx context.Context, in *mergedInput) (*output[Merged], er
 
 // way is the shortest way from a root to an object, in words that it has in common
 // with others: classes for objects, [] for elements.
-func (b *book) way(r *devtools.Retaining, n heap.Node) []MergedStep {
+func (b *book) way(n heap.Node, nearest func(n heap.Node, seen map[heap.Node]bool) (devtools.Retainer, bool)) []MergedStep {
 	v, s := b.view, b.view.Snapshot()
 	steps := []MergedStep{}
 	seen := map[heap.Node]bool{n: true}
 	for len(steps) < longest {
-		rows := r.Rows(n)
-		i := slices.IndexFunc(rows, func(row devtools.Retainer) bool { return !seen[row.Node] })
-		if i < 0 {
+		row, ok := nearest(n, seen)
+		if !ok {
 			break
 		}
-		edge := s.EdgeName(rows[i].Edge)
+		edge := s.EdgeName(row.Edge)
 		if strings.Trim(edge, "0123456789") == "" {
 			edge = "[]"
 		}
-		n = rows[i].Node
+		n = row.Node
 		seen[n] = true
 		steps = append(steps, MergedStep{strings.ToValidUTF8(v.ClassName(n), "\uFFFD"), shortened(edge)})
+		if row.Distance <= 1 || row.Distance >= devtools.UnreachableDistance {
+			break // a root's own, or nothing that a root reaches
+		}
 	}
 	slices.Reverse(steps)
 	return steps

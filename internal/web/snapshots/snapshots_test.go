@@ -167,6 +167,12 @@ func TestPerspectives(t *testing.T) {
 	if merged.Paths[0].Objects < 500 || last.Class != "Array" || last.Edge != "[]" {
 		t.Errorf("most are kept by %+v", merged.Paths[0])
 	}
+	for _, way := range merged.Paths {
+		// Each step is one nearer to a root, and the last is a root's own.
+		if n, ok := after.Snapshot().NodeByID(way.Example); !ok || int(after.Snapshot().Distance(n)) != len(way.Steps)+1 {
+			t.Errorf("%d steps to @%d, which has the distance %d", len(way.Steps), way.Example, after.Snapshot().Distance(n))
+		}
+	}
 
 	one := "/api/snapshots/2/objects/" + url.PathEscape(json.Number(uintText(made.Rows[0].ID)).String())
 	n, _ := after.Snapshot().NodeByID(made.Rows[0].ID)
@@ -359,10 +365,10 @@ func TestKnown(t *testing.T) {
 		}
 	}
 	for what, query := range map[string]string{
-		"name":      strings.Replace(query, "name=1", "name=..%2F1", 1),
-		"size":      strings.Replace(query, "bytes=", "bytes=1", 1),
-		"time":      query + "1",
-		"no folder": "?name=" + url.QueryEscape(folder+"/1.heapsnapshot") + query[strings.Index(query, "&"):],
+		"name": strings.Replace(query, "name=1", "name=..%2F1", 1),
+		"size": strings.Replace(query, "bytes=", "bytes=1", 1),
+		"time": query + "1",
+		"path": strings.Replace(query, "name=1.heapsnapshot", "name="+url.QueryEscape(folder+"/1.heapsnapshot"), 1),
 	} {
 		if k := known(query, body); k != nil {
 			t.Errorf("a file with another %s is taken for %+v", what, k)
