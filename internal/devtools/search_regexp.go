@@ -10,35 +10,34 @@ import (
 	"unicode/utf8"
 )
 
-// foldCase maps s so that two texts are equal exactly when a JavaScript
+// appendFolded adds text to b so that two texts are equal exactly when a JavaScript
 // regular expression with the flag i (and not u) takes them for equal
 // (ECMA-262, Canonicalize): upper case where that is one UTF-16 unit, and
 // never from beyond ASCII into it. Characters past U+FFFF have no case there.
-func foldCase(s string) string {
-	lower := strings.IndexFunc(s, func(r rune) bool { return r >= 'a' && r <= 'z' || r >= utf8.RuneSelf })
-	if lower < 0 {
-		return s
-	}
-	b := make([]byte, 0, len(s))
-	for i := 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
+func appendFolded(b, text []byte) []byte {
+	for len(text) > 0 {
+		if c := text[0]; c < utf8.RuneSelf {
+			if c >= 'a' && c <= 'z' {
+				c -= 'a' - 'A'
+			}
+			b = append(b, c)
+			text = text[1:]
+			continue
+		}
+		r, size := utf8.DecodeRune(text)
 		if r == utf8.RuneError || size == 4 {
-			b = append(b, s[i:i+size]...)
+			b = append(b, text[:size]...)
 		} else {
 			b = utf8.AppendRune(b, canonical(r))
 		}
-		i += size
+		text = text[size:]
 	}
-	return string(b)
+	return b
 }
 
+// canonical is for characters beyond ASCII.
 func canonical(r rune) rune {
 	switch {
-	case r < utf8.RuneSelf:
-		if r >= 'a' && r <= 'z' {
-			r -= 'a' - 'A'
-		}
-		return r
 	case r >= 0x1F80 && r <= 0x1FAF, r == 0x1FB3, r == 0x1FC3, r == 0x1FF3:
 		return r // upper case is two characters
 	}
