@@ -189,7 +189,7 @@ func (s *Snapshot) FindStrings(text string) []StringID {
 	}
 	var ids []StringID
 	for id := range StringID(s.text.count()) {
-		if s.text.string(id) == text {
+		if s.text.view(id) == text {
 			ids = append(ids, id)
 		}
 	}

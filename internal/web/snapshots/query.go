@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -46,7 +47,15 @@ var term = regexp.MustCompile(`^([a-z]+)(:|~|>=|<=|>|<|=)(.+)$`)
 func (b *book) ask(ctx context.Context, q string) ([]heap.Node, error) {
 	var conditions []condition
 	var words []string
+	var searches []devtools.SearchQuery
 	for _, word := range strings.Fields(q) {
+		if pattern, ok := strings.CutPrefix(word, "name~"); ok {
+			if _, err := devtools.ParseJSRegexp(pattern); err != nil || pattern == "" {
+				return nil, problem.New(http.StatusBadRequest, fmt.Errorf("the query has no condition %q", word), queryHint)
+			}
+			searches = append(searches, devtools.SearchQuery{Text: pattern, Regex: true})
+			continue
+		}
 		c, err := b.condition(word)
 		if err != nil {
 			return nil, problem.New(http.StatusBadRequest, err, queryHint)
@@ -57,27 +66,47 @@ func (b *book) ask(ctx context.Context, q string) ([]heap.Node, error) {
 			conditions = append(conditions, c)
 		}
 	}
-	if len(conditions)+len(words) == 0 {
+	if len(words) > 0 {
+		searches = append(searches, devtools.SearchQuery{Text: strings.Join(words, " ")})
+	}
+	if len(conditions)+len(searches) == 0 {
 		return nil, problem.New(http.StatusBadRequest, errors.New("the query is empty"), queryHint)
 	}
-	passes := func(n heap.Node) bool {
-		for _, c := range conditions {
-			if !c(n) {
-				return false
-			}
-		}
-		return true
-	}
-	if len(words) > 0 {
-		return b.view.Search(ctx, devtools.SearchQuery{Text: strings.Join(words, " ")}, passes)
-	}
-	s := b.view.Snapshot()
 	var found []heap.Node
+	var keep condition // none: all are looked at
+	if len(conditions) > 0 {
+		var err error
+		if found, err = b.meeting(ctx, conditions); err != nil {
+			return nil, err
+		}
+		keep = among(found)
+	}
+	for _, search := range searches {
+		var err error
+		if found, err = b.view.Search(ctx, search, keep); err != nil {
+			return nil, err
+		}
+		keep = among(found)
+	}
+	return found, nil
+}
+
+// among passes some nodes, which are in order.
+func among(nodes []heap.Node) condition {
+	return func(n heap.Node) bool {
+		_, ok := slices.BinarySearch(nodes, n)
+		return ok
+	}
+}
+
+// meeting lists the nodes that meet all conditions.
+func (b *book) meeting(ctx context.Context, conditions []condition) (found []heap.Node, err error) {
+	s := b.view.Snapshot()
 	for n := range heap.Node(s.NodeCount()) {
 		if n&0xffff == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if s.ShallowSize(n) > 0 && passes(n) {
+		if s.ShallowSize(n) > 0 && !slices.ContainsFunc(conditions, func(c condition) bool { return !c(n) }) {
 			found = append(found, n)
 		}
 	}
@@ -97,13 +126,21 @@ func (b *book) condition(word string) (condition, error) {
 	field, operator, value := m[1], m[2], m[3]
 	switch field + operator {
 	case "class:":
-		return func(n heap.Node) bool { return v.ClassName(n) == value }, nil
+		return ofClass(v, func(name string) bool { return name == value }), nil
 	case "class~":
-		return matching(value, v.ClassName)
+		re, err := devtools.ParseJSRegexp(value)
+		if err != nil {
+			return nil, err
+		}
+		return ofClass(v, re.MatchString), nil
 	case "name:":
-		return func(n heap.Node) bool { return v.DisplayName(n) == value }, nil
-	case "name~":
-		return matching(value, v.DisplayName)
+		ids := s.FindStrings(value)
+		return func(n heap.Node) bool {
+			if t := s.Type(n); t == heap.Object || t == heap.ConcatenatedString { // may have a composed one
+				return v.DisplayName(n) == value
+			}
+			return slices.Contains(ids, s.NameID(n))
+		}, nil
 	case "type:":
 		return func(n heap.Node) bool { return s.TypeName(n) == value }, nil
 	case "id:":
@@ -132,12 +169,23 @@ func (b *book) condition(word string) (condition, error) {
 	}[operator], nil
 }
 
-func matching(pattern string, name func(heap.Node) string) (condition, error) {
-	re, err := devtools.ParseJSRegexp(pattern)
-	if err != nil {
-		return nil, err
+// ofClass passes the objects of classes whose names pass, and asks once for each class.
+func ofClass(v *devtools.View, passes func(name string) bool) condition {
+	known := map[devtools.Class]bool{}
+	last, yes := devtools.Class(0), false // objects of a class mostly come together
+	return func(n heap.Node) bool {
+		class := v.Class(n)
+		if len(known) > 0 && class == last {
+			return yes
+		}
+		answer, ok := known[class]
+		if !ok {
+			answer = passes(v.ClassName(n))
+			known[class] = answer
+		}
+		last, yes = class, answer
+		return answer
 	}
-	return func(n heap.Node) bool { return re.MatchString(name(n)) }, nil
 }
 
 // below passes the objects that would go with what a reference of a name leads to:
@@ -146,8 +194,9 @@ func (b *book) below(name string) condition {
 	s := b.view.Snapshot()
 	const unknown, inside, outside = 0, 1, 2
 	state := make([]uint8, s.NodeCount())
+	ids := s.FindStrings(name)
 	for e := range heap.Edge(s.EdgeCount()) {
-		if s.EdgeHasStringName(e) && s.EdgeType(e) != heap.WeakEdge && s.EdgeName(e) == name {
+		if slices.Contains(ids, heap.StringID(s.EdgeNameID(e))) && s.EdgeHasStringName(e) && s.EdgeType(e) != heap.WeakEdge {
 			state[s.EdgeTarget(e)] = inside
 		}
 	}
