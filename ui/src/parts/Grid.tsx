@@ -55,6 +55,7 @@ export function Grid<Row>(props: Props<Row>) {
   const box = useRef<HTMLDivElement>(null);
   const size = Math.min(tree.size, most);
   const rows = useVirtualizer({ count: size, getScrollElement: () => box.current, estimateSize: () => rowHeight, overscan: 8 });
+  const waiting = tree.total === undefined ? `looking for ${what[1]}…` : '…';
   const template = columns.map((c, i) => (c.width ? `${c.width}px` : i === 0 ? 'minmax(220px, 1fr)' : '1fr')).join(' ');
 
   if (tree.error) return <Failed error={tree.error} />;
@@ -100,6 +101,7 @@ export function Grid<Row>(props: Props<Row>) {
         role="treegrid"
         aria-label={props.label}
         aria-rowcount={tree.total ?? -1}
+        aria-busy={tree.total === undefined}
         tabIndex={0}
         onKeyDown={press}
         aria-activedescendant={size ? `${props.label}-${active}` : undefined}
@@ -130,6 +132,7 @@ export function Grid<Row>(props: Props<Row>) {
               active={item.index === active}
               top={item.start}
               template={template}
+              waiting={waiting}
               toggle={(line) => tree.toggle(line)}
               activate={() => {
                 setActive(item.index);
@@ -142,7 +145,7 @@ export function Grid<Row>(props: Props<Row>) {
       </div>
       <Group className={classes.foot} justify="space-between" wrap="nowrap">
         <Text size="xs" c="dimmed" role="status">
-          {tree.total === undefined ? 'asking' : `${count(tree.total)} ${what[tree.total === 1 ? 0 : 1]}`}
+          {tree.total === undefined ? waiting : `${count(tree.total)} ${what[tree.total === 1 ? 0 : 1]}`}
           {tree.size > most && `, of which ${count(most)} rows are shown`}
         </Text>
         {props.file && (
@@ -172,11 +175,12 @@ interface RowProps<Row> extends Props<Row> {
   active: boolean;
   top: number;
   template: string;
+  waiting: string;
   toggle: (line: Line<Row>) => void;
   activate: () => void;
 }
 
-function GridRow<Row>({ line, elementID, active, top, template, toggle, activate, columns, expandable, selected, select, enter, id, menu }: RowProps<Row>) {
+function GridRow<Row>({ line, elementID, active, top, template, waiting, toggle, activate, columns, expandable, selected, select, enter, id, menu }: RowProps<Row>) {
   const { row, depth, open } = line;
   const opens = !!row && (expandable?.(row) ?? false);
   const chosen = row !== undefined && selected !== undefined && id(row) === selected;
@@ -212,7 +216,7 @@ function GridRow<Row>({ line, elementID, active, top, template, toggle, activate
               {opens && (open ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />)}
             </span>
           )}
-          {row ? c.cell(row) : i === 0 ? <span className={classes.waiting}>{line.error ? line.error.message : '…'}</span> : null}
+          {row ? c.cell(row) : i === 0 ? <span className={classes.waiting}>{line.error ? line.error.message : waiting}</span> : null}
           {i === 0 && row && menu?.(row)}
         </div>
       ))}

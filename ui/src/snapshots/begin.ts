@@ -4,5 +4,6 @@ import { client } from '../api/client';
 // the page is still on its way.
 export function begin(path: string) {
   const id = /^\/snapshots\/(\d+)\//.exec(path)?.[1];
-  if (id) void client.POST('/api/snapshots/{id}/open', { params: { path: { id } } }).catch(() => undefined); // told by the view
+  if (!id) return;
+  void client.POST('/api/snapshots/{id}/open', { params: { path: { id } } }).catch(() => undefined); // told by the view
 }
