@@ -27,10 +27,11 @@ test('a large snapshot', async ({ page, dir, start, browser }) => {
   const row = (name: string, more = '') => `[role=treegrid][aria-label="${name}"][aria-busy=false] [role=row][aria-level]${more}`;
 
   // Dropped.
-  copyFileSync(file!, join(dir, 'here.heapsnapshot'));
+  mkdirSync(join(dir, '.elsewhere')); // where plumb does not look
+  for (const path of ['.elsewhere/there.heapsnapshot', 'here.heapsnapshot']) copyFileSync(file!, join(dir, path));
   for (const [what, path] of [
-    ['dropped from elsewhere: sent, classes shown', file!],
-    ['dropped from where plumb runs: classes shown', join(dir, 'here.heapsnapshot')],
+    ['dropped from elsewhere: sent, classes shown', join(dir, '.elsewhere', 'there.heapsnapshot')],
+    ['dropped from a folder here: classes shown', join(dir, 'here.heapsnapshot')],
   ] as const) {
     const server = start('open', 'empty', '--no-browser');
     const [address] = await server.prints(/http:\S+/);

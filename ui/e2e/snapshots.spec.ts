@@ -124,7 +124,7 @@ test('what DevTools has not got: growth, merged paths, queries, treemap', async 
 });
 
 test('files are dropped, bad ones say what is wrong with them', async ({ page, dir, start }) => {
-  const elsewhere = join(dir, 'elsewhere');
+  const elsewhere = join(dir, '.elsewhere'); // where plumb does not look
   mkdirSync(elsewhere);
   taken(elsewhere);
   writeFileSync(join(elsewhere, 'page.heapsnapshot'), '<html>not found</html>');
@@ -145,13 +145,15 @@ test('files are dropped, bad ones say what is wrong with them', async ({ page, d
 });
 
 test('a file that lies here is opened where it lies', async ({ page, dir, start }) => {
-  taken(dir);
+  const folder = join(dir, 'some', 'folder');
+  mkdirSync(folder, { recursive: true });
+  taken(folder);
   mkdirSync(join(dir, 'none'));
   const [address] = await start('open', 'none', '--no-browser').prints(/http:\S+/);
   await page.goto(address);
   const sent: number[] = [];
   page.on('request', (r) => r.method() === 'POST' && sent.push(r.postDataBuffer()?.length ?? 0));
-  await page.getByLabel('Snapshot files').setInputFiles(join(dir, '2.heapsnapshot'));
+  await page.getByLabel('Snapshot files').setInputFiles(join(folder, '2.heapsnapshot'));
   await expect(page.getByRole('treegrid', { name: 'Summary' }).getByRole('row').nth(1)).toBeVisible();
   expect(sent.filter((bytes) => bytes > 64 * 4096)).toEqual([]);
   await page.goBack();

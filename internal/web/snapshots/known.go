@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -48,53 +49,84 @@ func (p *Part) registerKnown(api huma.API) {
 	})
 }
 
-// recognize finds the file that a sample is from: on the shelf, or by its name in the
-// folders that files are likely to be dropped from. It begins to open it.
+// recognize finds the file that a sample is from, on the shelf or where files are likely
+// to be dropped from. It begins to open it.
 func (s *Shelf) recognize(name string, size int64, modified time.Time, sample []byte) (id string, ok bool) {
 	same := func(path string) bool {
 		return filepath.Base(path) == name && sampled(path, size, modified, sample)
 	}
+	b := s.shelved(same)
+	if b == nil {
+		found := make(chan string, 1)
+		folders := s.beside()
+		go func() { found <- nearby(folders, same) }()
+		path := ""
+		select {
+		case path = <-found:
+		case <-time.After(longestSearch): // a disk of the network does not answer
+		}
+		if path == "" {
+			return "", false
+		}
+		s.mu.Lock()
+		b = s.add(path, name, File)
+		s.mu.Unlock()
+	}
+	return b.id, s.Open(b.id) == nil
+}
+
+// shelved is the snapshot of the shelf that is the same, nil when none is.
+func (s *Shelf) shelved(same func(path string) bool) *book {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.look()
 	at := slices.IndexFunc(s.books, func(b *book) bool { return b.source != Upload && same(b.path) })
-	var b *book
-	if at >= 0 {
-		b = s.books[at]
-	} else if path, ok := s.nearby(same); ok {
-		b = s.add(path, name, File)
-	} else {
-		return "", false
+	if at < 0 {
+		return nil
 	}
-	if b.state == Closed || b.state == Failed {
-		s.begin(b)
-	}
-	return b.id, true
+	return s.books[at]
 }
 
-// nearby looks for a file beside those that were named, in the working folder, and where
-// programs, browsers and people put files.
-func (s *Shelf) nearby(same func(path string) bool) (path string, ok bool) {
-	var folders []string
+// beside lists the folders of the files that were named.
+func (s *Shelf) beside() (folders []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, b := range s.books {
 		if b.source == File {
 			folders = append(folders, filepath.Dir(b.path))
 		}
 	}
+	return folders
+}
+
+// Folders are searched only as long as it takes less time than to send a large file.
+const (
+	mostSearched  = 3000
+	longestSearch = time.Second
+)
+
+// nearby looks for a file in folders, in the working folder, among the temporary files
+// and in the user's home folder, the upper folders first.
+func nearby(folders []string, same func(path string) bool) (path string) {
 	folders = append(folders, ".", os.TempDir())
 	if home, err := os.UserHomeDir(); err == nil {
-		folders = append(folders, home, filepath.Join(home, "Downloads"), filepath.Join(home, "Desktop"))
+		folders = append(folders, home)
 	}
-	slices.Sort(folders)
-	for _, folder := range slices.Compact(folders) {
-		entries, _ := os.ReadDir(folder)
+	end := time.Now().Add(longestSearch)
+	for i := 0; i < min(len(folders), mostSearched) && time.Now().Before(end); i++ {
+		folder := folders[i]
+		entries, _ := os.ReadDir(folder) // what cannot be read is not there
 		for _, entry := range entries {
-			if path := filepath.Join(folder, entry.Name()); same(path) {
-				return path, true
+			path := filepath.Join(folder, entry.Name())
+			switch {
+			case entry.IsDir() && entry.Name() != "node_modules" && !strings.HasPrefix(entry.Name(), "."):
+				folders = append(folders, path)
+			case !entry.IsDir() && same(path):
+				return path
 			}
 		}
 	}
-	return "", false
+	return ""
 }
 
 // sampled says whether the file at path is one of a size and a time of change that a

@@ -299,12 +299,12 @@ func TestKnown(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("HOME", home)
 	t.Setenv("USERPROFILE", home)
-	down := filepath.Join(home, "Downloads", "3.heapsnapshot")
+	down := filepath.Join(home, "Downloads", "today", "3.heapsnapshot")
 	text, err := os.ReadFile(filepath.Join(folder, "2.heapsnapshot"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(os.Mkdir(filepath.Dir(down), 0o700), os.WriteFile(down, text, 0o600)); err != nil {
+	if err := errors.Join(os.MkdirAll(filepath.Dir(down), 0o700), os.WriteFile(down, text, 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	s := serve(t, folder)
