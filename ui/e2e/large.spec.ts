@@ -1,6 +1,6 @@
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { expect, test } from './plumb';
 
 // How fast the page is on a large snapshot: PLUMB_LARGE names the file. Figures are
@@ -19,7 +19,7 @@ test('a large snapshot', async ({ page, dir, start, browser }) => {
     const began = performance.now();
     await act();
     timed.push([what, performance.now() - began]);
-    console.log(`${what.padEnd(44)} ${timed.at(-1)![1].toFixed(0).padStart(6)} ms`);
+    console.log(`${what.padEnd(48)} ${timed.at(-1)![1].toFixed(0).padStart(6)} ms`);
   };
   // The page itself watches for what is to be shown: to look from outside, now and then,
   // adds up to half a second.
@@ -80,7 +80,8 @@ test('a large snapshot', async ({ page, dir, start, browser }) => {
   await click('Duplicate strings', '[role=tab]', row('Duplicate strings'), 'Duplicate strings');
   await click('Duplicate strings by count', '[aria-label="Duplicate strings"] button', '[aria-label="Duplicate strings"][aria-busy=false]:has([aria-sort]) [role=row] [title]', 'Count');
   const heap = await memory(page);
-  console.log(`${'the tab: JavaScript heap'.padEnd(44)} ${heap.toFixed(1).padStart(6)} MB`);
+  console.log(`${'the tab: JavaScript heap'.padEnd(48)} ${heap.toFixed(1).padStart(6)} MB`);
+  for (const size of await renderers(browser)) console.log(`${'its process, with what it shares with others'.padEnd(48)} ${size.toFixed(1).padStart(6)} MB`);
   console.log(`Chromium ${browser.version()}`);
 });
 
@@ -89,4 +90,13 @@ async function memory(page: Page): Promise<number> {
   await session.send('Performance.enable');
   const { metrics } = await session.send('Performance.getMetrics');
   return metrics.find((m) => m.name === 'JSHeapUsedSize')!.value / 1e6;
+}
+
+// renderers are the sizes in memory of the browser's processes for pages, the greatest
+// last, as far as the system tells.
+async function renderers(browser: Browser): Promise<number[]> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const size = (pid: number) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1e3;
+  return existsSync('/proc/self/status') ? processInfo.filter((p) => p.type === 'renderer').map((p) => size(p.id)).sort((a, b) => a - b).slice(-1) : [];
 }
