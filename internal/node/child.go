@@ -138,8 +138,11 @@ func (c *Child) settle() {
 
 // hint says what to do about a child that ended too early.
 func (e Exit) hint() string {
-	if e.Said != "" {
+	switch {
+	case e.Said != "":
 		return "it said: " + e.Said
+	case e.Signal == "SIGSEGV":
+		return "run it by itself to see why; Node.js 20 and 22 can crash when they end just as somebody connects"
 	}
 	return "run it by itself to see why"
 }

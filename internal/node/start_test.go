@@ -115,3 +115,20 @@ func checkSnapshot(t *testing.T, path string, record *Record) {
 		t.Errorf("left behind: %v", left)
 	}
 }
+
+// TestExitHint holds what is told of a program that ended too early.
+func TestExitHint(t *testing.T) {
+	for _, test := range []struct {
+		exit Exit
+		want string
+	}{
+		{Exit{Code: 1, Said: "Error: broken"}, "it said: Error: broken"},
+		{Exit{Code: -1, Signal: "SIGSEGV", Said: "Error: broken"}, "it said: Error: broken"},
+		{Exit{Code: -1, Signal: "SIGSEGV"}, "run it by itself to see why; Node.js 20 and 22 can crash when they end just as somebody connects"},
+		{Exit{Code: -1, Signal: "SIGKILL"}, "run it by itself to see why"},
+	} {
+		if got := test.exit.hint(); got != test.want {
+			t.Errorf("%+v: %q, want %q", test.exit, got, test.want)
+		}
+	}
+}
