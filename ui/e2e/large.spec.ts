@@ -81,7 +81,8 @@ test('a large snapshot', async ({ page, dir, start, browser }) => {
   await click('Duplicate strings by count', '[aria-label="Duplicate strings"] button', '[aria-label="Duplicate strings"][aria-busy=false]:has([aria-sort]) [role=row] [title]', 'Count');
   const heap = await memory(page);
   console.log(`${'the tab: JavaScript heap'.padEnd(48)} ${heap.toFixed(1).padStart(6)} MB`);
-  for (const size of await renderers(browser)) console.log(`${'its process, with what it shares with others'.padEnd(48)} ${size.toFixed(1).padStart(6)} MB`);
+  const size = await renderer(browser);
+  if (size) console.log(`${'its process, with what it shares with others'.padEnd(48)} ${size.toFixed(1).padStart(6)} MB`);
   console.log(`Chromium ${browser.version()}`);
 });
 
@@ -92,11 +93,12 @@ async function memory(page: Page): Promise<number> {
   return metrics.find((m) => m.name === 'JSHeapUsedSize')!.value / 1e6;
 }
 
-// renderers are the sizes in memory of the browser's processes for pages, the greatest
-// last, as far as the system tells.
-async function renderers(browser: Browser): Promise<number[]> {
+// renderer is the memory of the browser's largest process for pages, where the system
+// tells it.
+async function renderer(browser: Browser): Promise<number | undefined> {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   const size = (pid: number) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1e3;
-  return existsSync('/proc/self/status') ? processInfo.filter((p) => p.type === 'renderer').map((p) => size(p.id)).sort((a, b) => a - b).slice(-1) : [];
+  if (!existsSync('/proc/self/status')) return undefined;
+  return Math.max(...processInfo.filter((p) => p.type === 'renderer').map((p) => size(p.id)));
 }

@@ -49,9 +49,9 @@ func (b *book) ask(ctx context.Context, q string) ([]heap.Node, error) {
 	var words []string
 	var searches []devtools.SearchQuery
 	for _, word := range strings.Fields(q) {
-		if pattern, ok := strings.CutPrefix(word, "name~"); ok {
-			if _, err := devtools.ParseJSRegexp(pattern); err != nil || pattern == "" {
-				return nil, problem.New(http.StatusBadRequest, fmt.Errorf("the query has no condition %q", word), queryHint)
+		if pattern, ok := strings.CutPrefix(word, "name~"); ok && pattern != "" {
+			if _, err := devtools.ParseJSRegexp(pattern); err != nil {
+				return nil, problem.New(http.StatusBadRequest, err, queryHint)
 			}
 			searches = append(searches, devtools.SearchQuery{Text: pattern, Regex: true})
 			continue

@@ -197,6 +197,9 @@ func (b *book) way(n heap.Node, nearest func(n heap.Node, seen map[heap.Node]boo
 	steps := []MergedStep{}
 	seen := map[heap.Node]bool{n: true}
 	for len(steps) < longest {
+		if d := s.Distance(n); d == 0 || d == 1 {
+			break // a root's own
+		}
 		row, ok := nearest(n, seen)
 		if !ok {
 			break
@@ -208,8 +211,8 @@ func (b *book) way(n heap.Node, nearest func(n heap.Node, seen map[heap.Node]boo
 		n = row.Node
 		seen[n] = true
 		steps = append(steps, MergedStep{strings.ToValidUTF8(v.ClassName(n), "\uFFFD"), shortened(edge)})
-		if row.Distance <= 1 || row.Distance >= devtools.UnreachableDistance {
-			break // a root's own, or nothing that a root reaches
+		if row.Distance >= devtools.UnreachableDistance {
+			break // no root reaches it
 		}
 	}
 	slices.Reverse(steps)

@@ -148,6 +148,7 @@ export default function List() {
 // known is the snapshot of a file that lies where plumb can see it: of a large one a
 // sample is enough to tell, and nothing else is sent.
 async function known(f: File): Promise<{ id: string } | undefined> {
+  if (f.size === 0) return undefined;
   const places = 64;
   const each = 4096;
   const piece = (i: number) => {
@@ -155,7 +156,6 @@ async function known(f: File): Promise<{ id: string } | undefined> {
     return f.slice(at, at + each);
   };
   const sample = f.size <= places * each ? f : new Blob(Array.from({ length: places }, (_, i) => piece(i)));
-  if (f.size === 0) return undefined;
   const query = { name: f.name, bytes: f.size, modified: f.lastModified };
   const { snapshot } = await answered(client.POST('/api/snapshots/known', { params: { query }, body: sample as never, bodySerializer: (b) => b, headers: { 'Content-Type': 'application/octet-stream' } }));
   return snapshot;

@@ -24,14 +24,14 @@ export function MergedPaths({ snapshot, select }: ViewProps) {
   return (
     <div className={classes.scroll}>
       <Text size="sm" mb="xs">
-        {count(merged.data.objects)} objects of {get('name') ?? key} are kept alive in {count(paths.length)} ways
+        {count(merged.data.objects)} objects of {get('name') ?? key} are kept alive in {count(paths.length)} {paths.length === 1 ? 'way' : 'ways'}
         {looked < merged.data.objects && `, by ${count(looked)} of them, evenly chosen`}.
       </Text>
       <Stack gap="sm">
         {paths.map((p, i) => (
           <section key={i} aria-label={`Way ${i + 1}`}>
             <Group gap="xs">
-              <Badge variant="outline">{count(p.objects)} objects</Badge>
+              <Badge variant="outline">{count(p.objects)} {p.objects === 1 ? 'object' : 'objects'}</Badge>
               <Text size="sm">{size(p.retained)} retained</Text>
               <Anchor component="button" size="sm" onClick={() => select(p.example)}>
                 one of them: @{p.example}
