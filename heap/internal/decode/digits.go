@@ -15,8 +15,8 @@ func plainNumbers(dst []uint32, text []byte) (numbers []uint32, read int) {
 		return dst, 0
 	}
 	var edges [chunk + 64]uint32
-	for read+chunk+8 <= len(text) {
-		part := text[read : read+chunk+8]
+	for read+chunk+64 <= len(text) {
+		part := text[read : read+chunk+64]
 		n, odd := digitEdges(&edges[0], &part[0], chunk/64)
 		if odd != 0 {
 			break

@@ -119,6 +119,12 @@ TEXT ·eightNumbers(SB), NOSPLIT, $0-40
 	VPBROADCASTQ AX, Z15
 	MOVQ $8, AX
 	VPBROADCASTQ AX, Z16
+	MOVQ $0xFF00, AX
+	VPBROADCASTQ AX, Z17
+	MOVL $9, AX
+	VPBROADCASTB AX, Z18
+	MOVL $0x5555, AX
+	KMOVW AX, K4
 	XORQ DX, DX
 
 group:
@@ -126,6 +132,35 @@ group:
 	JGE done
 	VMOVDQU64 (BX), Z0
 	VPSRLQ $32, Z0, Z1  // end
+	MOVLQZX (BX), R8
+	MOVL 60(BX), R9
+	SUBL R8, R9
+	CMPL R9, $64
+	JHI apart
+	VPSUBD Z0, Z1, Z2              // length, in the low half
+	VPCMPUD $6, Z16, Z2, K4, K1
+	KORTESTW K1, K1
+	JNE apart
+
+	// The digits of 64 bytes, one behind the other, then each number's last
+	// at the end of its eight bytes.
+	VMOVDQU64 (SI)(R8*1), Z4
+	VPSUBB Z10, Z4, Z4
+	VPCMPUB $2, Z18, Z4, K1
+	VPCOMPRESSB.Z Z4, K1, Z4
+	VPSRLVD Z2, Z17, Z2
+	VPMOVQB Z2, X2
+	VMOVQ X2, AX
+	KMOVQ AX, K2
+	VPEXPANDB.Z Z4, K2, Z5
+	VPMADDUBSW Z12, Z5, Z5
+	VPMADDWD Z13, Z5, Z5
+	VPSRLQ $32, Z5, Z9
+	VPMULUDQ Z14, Z5, Z5
+	VPADDQ Z9, Z5, Z5
+	JMP store
+
+apart:
 	VPSLLQ $32, Z0, Z0
 	VPSRLQ $32, Z0, Z0  // begin
 	VPSUBQ Z0, Z1, Z2   // length

@@ -47,7 +47,7 @@ func TestPlainNumbers(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		number := rapid.StringMatching(rapid.SampledFrom([]string{
-			`[0-9]`, `[0-9]{1,3}`, `[0-9]{1,9}`, `[0-9]{7,17}`, `[0-9]{1,30}`,
+			`[0-9]`, `[0-9]{1,3}`, `[0-9]{1,9}`, `[0-9]{6,8}`, `[0-9]{7,17}`, `[0-9]{1,30}`,
 		}).Draw(t, "shape"))
 		some := rapid.SliceOfN(number, 1, 30).Draw(t, "numbers")
 		separator := rapid.SampledFrom([]string{",", "\n", ",\n", "\n,"}).Draw(t, "separator")
