@@ -2,8 +2,6 @@ package decode
 
 import (
 	"fmt"
-	"math"
-	"math/bits"
 
 	"github.com/plumb-dev/plumb/heap/internal/column"
 )
@@ -92,7 +90,7 @@ func (d *decoder) edges() (err error) {
 	fields := len(h.EdgeFields)
 	atType, atName, atTo := index(h.EdgeFields, "type"), index(h.EdgeFields, "name_or_index"), index(h.EdgeFields, "to_node")
 	nodeFields, nodeCount := uint32(len(h.NodeFields)), uint32(h.NodeCount)
-	inverse := math.MaxUint64/uint64(nodeFields) + 1 // its product's high word is the quotient of 32 bits
+	layout := newEdgeLayout(fields, atType, atName, atTo, newDivision(nodeFields, nodeCount))
 	// A record that lies in two blocks is stored by both, each its fields; the
 	// two halves of a Target are joined behind the lock-free part.
 	var split splitTargets
@@ -119,12 +117,11 @@ func (d *decoder) edges() (err error) {
 		cut(base+int64(rest), values[rest:])
 		rows := values[head:rest]
 		name, target := out.EdgeName[min(e, int64(n)):][:whole], out.Target[min(e, int64(n)):][:whole]
-		for r := range target {
+		for r := layout.columns(target, name, rows); r < whole; r++ {
 			row := rows[r*fields:][:fields]
 			kind, node := row[atType], row[atTo]
-			quotient, _ := bits.Mul64(uint64(node), inverse)
-			to := uint32(quotient)
-			if to*nodeFields != node || to >= nodeCount || kind > maxEdgeTypes-1 {
+			to, ok := layout.divide(node)
+			if !ok || kind > maxEdgeTypes-1 {
 				return badEdge(e+int64(r), kind, node, nodeFields, place(head+r*fields))
 			}
 			target[r] = kind<<TargetBits | to
@@ -136,8 +133,8 @@ func (d *decoder) edges() (err error) {
 		return err
 	}
 	for e, s := range split.m {
-		to := s.node / nodeFields
-		if to*nodeFields != s.node || to >= nodeCount || s.kind > maxEdgeTypes-1 {
+		to, ok := layout.divide(s.node)
+		if !ok || s.kind > maxEdgeTypes-1 {
 			return badEdge(e, s.kind, s.node, nodeFields, -1)
 		}
 		out.Target[e] = s.kind<<TargetBits | to
