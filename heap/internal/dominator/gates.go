@@ -8,13 +8,9 @@ import (
 	"github.com/plumb-dev/plumb/heap/internal/column"
 )
 
-// subtree is what settle knows of the numbers from top to end: a node of the
-// tree of the walk with all that hangs below it.
-type subtree struct {
-	top, end uint32
-	low      uint32 // from where edges into it come, those to top itself
-	high     uint32 // left aside: the least and the greatest number
-}
+// subtree is a child of parent in the tree of the walk with all that hangs
+// below it, up to number end. Edges into it come from the numbers low to high.
+type subtree struct{ parent, end, low, high uint32 }
 
 // unsettled is a number whose semidominator is not known yet, with a list of
 // sources. The semidominator is not less than least.
@@ -25,70 +21,67 @@ type unsettled struct{ number, list, least uint32 }
 //
 // A gate is a node whose subtree no edge enters but to the gate itself: it
 // dominates its subtree. So no semidominator of a node in it is less than the
-// gate. When an edge leads to the node from the subtree of another, later child
-// of the gate, then over that child and past greater numbers only: the gate is
-// the semidominator. In a heap this settles what very many objects share, like
-// hidden classes and prototypes.
+// gate. In a heap this bounds what very many objects share, like hidden classes
+// and prototypes.
 func (w *walk) settle() (open []unsettled, err error) {
-	n := len(w.order)
-	gates, err := column.MakeBits(w.arena, n)
+	gates, err := column.MakeBits(w.arena, len(w.order))
 	if err != nil {
 		return nil, err
 	}
 	defer column.Free(w.arena, gates)
-	reached, err := column.MakeBits(w.arena, n) // from the subtree of a later child of the gate
-	if err != nil {
-		return nil, err
-	}
-	defer column.Free(w.arena, reached)
-	var stack []subtree // from the back: whole ones whose parents come later
-	for i := uint32(n); i > 0; {
+	w.findGates(gates)
+	open = w.behindGates(gates)
+	w.bound(open)
+	return slices.DeleteFunc(open, func(o unsettled) bool { return w.semi[o.number] == o.least }), nil
+}
+
+// findGates fills the set of gates, and end.
+func (w *walk) findGates(gates column.Bits) {
+	parent, semi, list, end, sources := w.parent, w.semi, w.list, w.end, w.sources
+	stack := []subtree{{parent: math.MaxUint32}} // from the back: whole ones whose parents come later
+	for i := uint32(len(w.order)); i > 0; {
 		i--
-		s := subtree{top: i, end: i, low: math.MaxUint32}
-		for len(stack) > 0 && w.parent[stack[len(stack)-1].top] == i {
-			child := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			s.end = max(s.end, child.end)
-			s.low = min(s.low, child.low, w.semi[child.top])
+		s := subtree{parent: parent[i], end: i, low: math.MaxUint32}
+		top := len(stack) - 1
+		for stack[top].parent == i {
+			child := &stack[top]
+			s.end = child.end // the last child's in the end
+			s.low = min(s.low, child.low)
 			s.high = max(s.high, child.high)
-			if list := w.list[child.top]; list > 0 {
-				s.high = max(s.high, w.sources[list-1].from())
-			}
+			top--
 		}
 		if s.low >= i && s.high <= s.end {
 			gates.Add(i)
 		}
-		w.end[i] = s.end
-		stack = append(stack, s)
+		end[i] = s.end
+		s.low = min(s.low, semi[i])
+		if at := list[i]; at > 0 {
+			s.high = max(s.high, sources[at-1].from())
+		}
+		stack = append(stack[:top+1], s)
 	}
+}
 
-	type step struct{ node, gate, end uint32 } // the gate's child on the way to node ends there
-	path := []step{{}}
-	open = make([]unsettled, 0, w.listed)
-	for i := uint32(1); i < uint32(n); i++ {
-		parent := w.parent[i]
-		for path[len(path)-1].node != parent {
-			path = path[:len(path)-1]
+// behindGates lists the numbers whose semidominator may be any from the nearest
+// gate on.
+func (w *walk) behindGates(gates column.Bits) []unsettled {
+	parent, semi, list, end := w.parent, w.semi, w.list, w.end
+	open := make([]unsettled, 0, w.listed)
+	for i := uint32(1); i < uint32(len(w.order)); i++ {
+		// Below a gate it is the parent, elsewhere the parent's own, which
+		// stands where no gate's end is needed.
+		gate := parent[i]
+		if !gates.Has(gate) {
+			gate = end[gate]
 		}
-		s := step{i, parent, w.end[i]}
-		if above := path[len(path)-1]; !gates.Has(parent) {
-			s.gate, s.end = above.gate, above.end
+		if at := list[i]; at > 0 && semi[i] > gate {
+			open = append(open, unsettled{number: i, list: at, least: gate})
 		}
-		path = append(path, s)
-		if list := w.list[i]; list > 0 && w.semi[i] > s.gate {
-			open = append(open, unsettled{number: i, list: list, least: s.gate})
-			if w.sources[list-1].from() > s.end {
-				reached.Add(i)
-			}
+		if !gates.Has(i) {
+			end[i] = gate
 		}
 	}
-	w.bound(open)
-	return slices.DeleteFunc(open, func(o unsettled) bool {
-		if reached.Has(o.number) {
-			w.semi[o.number] = o.least
-		}
-		return w.semi[o.number] == o.least
-	}), nil
+	return open
 }
 
 // bound raises what semidominators are not less than, gates at first. The path that a

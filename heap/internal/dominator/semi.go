@@ -71,21 +71,22 @@ func (w *walk) collect(open []unsettled) error {
 			w.link[o.number] = 0 // serves as the list's begin, as link is not used before
 		}
 	}
-	for v := range uint32(len(w.number)) {
-		if !w.visited.Has(v) {
+	v := uint32(0) // the node that edge e leads from
+	for e, packed := range w.Target {
+		t := packed & targetMask
+		if !set.Has(t) {
 			continue
 		}
-		if w.sources, err = room(w.arena, w.sources, int(w.First[v+1]-w.First[v])); err != nil {
-			return err
+		for w.First[v+1] <= uint32(e) {
+			v++
 		}
-		from := w.number[v]
-		for e, end := w.First[v], w.First[v+1]; e < end; e++ {
-			t := w.Target[e] & targetMask
-			if set.Has(t) && from > w.number[t] && w.Counts(v, e) {
-				list := uint32(w.link[w.number[t]])
-				w.add(&list, from)
-				w.link[w.number[t]] = uint64(list)
+		if from := w.number[v]; w.visited.Has(v) && from > w.number[t] && w.Counts(v, uint32(e)) {
+			if w.sources, err = room(w.arena, w.sources, 1); err != nil {
+				return err
 			}
+			list := uint32(w.link[w.number[t]])
+			w.add(&list, from)
+			w.link[w.number[t]] = uint64(list)
 		}
 	}
 	for i := range open {

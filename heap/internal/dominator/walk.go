@@ -121,7 +121,6 @@ func (w *walk) from(ctx context.Context, v uint32) (err error) {
 	visited, inside := w.visited, w.Inside
 	w.stack = append(w.stack[:0], newBranch(0, v))
 	stack := w.stack
-	defer func() { w.stack = stack }() // its memory serves the next walk
 	for len(stack) > 0 {
 		b := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
@@ -145,11 +144,15 @@ func (w *walk) from(ctx context.Context, v uint32) (err error) {
 			sure = [len(sure)]bool{}
 		}
 		edges := int(first[v+1] - first[v])
-		if stack, err = room(w.arena, stack, edges); err != nil {
-			return err
+		if need := len(stack) + edges; need > cap(stack) {
+			if stack, err = column.Grow(w.arena, stack, need); err != nil {
+				return err
+			}
 		}
-		if w.sources, err = room(w.arena, w.sources, edges); err != nil {
-			return err
+		if need := len(w.sources) + edges; need > cap(w.sources) {
+			if w.sources, err = column.Grow(w.arena, w.sources, need); err != nil {
+				return err
+			}
 		}
 		for e, end := first[v], first[v+1]; e < end; e++ {
 			t := target[e] & targetMask
@@ -163,6 +166,7 @@ func (w *walk) from(ctx context.Context, v uint32) (err error) {
 			}
 		}
 	}
+	w.stack = stack // its memory serves the next walk
 	return nil
 }
 
