@@ -178,28 +178,16 @@ func (s *Snapshot) checkNames() error {
 			return corruptf("node %d has the name %d, but there are only %d strings", v, name, count)
 		}
 	}
-	isEphemeron := make(column.Bits, (count+63)/64)
-	for id := range s.ephemerons.byName(&s.text) {
-		isEphemeron.Add(uint32(id))
-	}
-	var text [16]bool       // the name stands for one
-	var internal [16]uint32 // 1 for internal edges
-	for kind, t := range s.edgeTypes {
-		text[kind] = t != ElementEdge && t != HiddenEdge
-		if t == InternalEdge {
-			internal[kind] = 1
-		}
-	}
-	target := s.target[:len(s.edgeName)]
+	s.ephemerons.parse(&s.text)
+	entries, target := s.ephemerons.names, s.target
 	for e, name := range s.edgeName {
-		kind := target[e] >> targetBits
 		if name >= count {
-			if text[kind] {
+			if t := s.EdgeType(Edge(e)); t != ElementEdge && t != HiddenEdge {
 				return corruptf("edge %d has the name %d, but there are only %d strings", e, name, count)
 			}
 			continue
 		}
-		if uint32(isEphemeron[name>>6]>>(name&63))&internal[kind] != 0 {
+		if entries.Has(name) && s.EdgeType(Edge(e)) == InternalEdge {
 			target[e] = target[e]&targetMask | ephemeronType<<targetBits
 		}
 	}

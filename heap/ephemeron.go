@@ -1,9 +1,12 @@
 package heap
 
 import (
+	"math/bits"
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/plumb-dev/plumb/heap/internal/column"
 )
 
 // Ephemeron is an edge that V8 writes for an entry of a WeakMap: one from the
@@ -21,7 +24,7 @@ type Ephemeron struct {
 // no entry. V8 composes the name in a fixed buffer, so a long one may lack the
 // shape too.
 func parseEphemeron(name string) (Ephemeron, bool) {
-	if strings.ContainsAny(name, "\n\r\u2028\u2029") {
+	if hasLineBreak(name) {
 		return Ephemeron{}, false
 	}
 	pair := strings.TrimLeft(name, digits)
@@ -53,6 +56,21 @@ func parseEphemeron(name string) (Ephemeron, bool) {
 	return Ephemeron{pair, table}, true
 }
 
+// hasLineBreak says whether text has one of JavaScript's line terminators.
+func hasLineBreak(text string) bool {
+	for i := range len(text) {
+		switch text[i] {
+		case '\n', '\r':
+			return true
+		case "\u2028"[0]:
+			if strings.HasPrefix(text[i:], "\u2028") || strings.HasPrefix(text[i:], "\u2029") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 const digits = "0123456789"
 
 // endsWithID says whether text ends with " @" and digits.
@@ -63,9 +81,11 @@ func endsWithID(text string) bool {
 
 // ephemerons are the names of WeakMap entries among the strings.
 type ephemerons struct {
-	candidates nameSet // strings that may be such names
+	candidates nameSet // strings that may be such names, ascending
 	once       sync.Once
-	parsed     map[StringID]ephemeron
+	names      column.Bits // those that are
+	before     []uint32    // how many come before each word of names
+	entries    []ephemeron // of names, in their order
 }
 
 // ephemeron is an [Ephemeron] with a number for its text: there can be very
@@ -75,10 +95,10 @@ type ephemeron struct {
 	table uint64
 }
 
-// byName returns the names, parsed when first asked for.
-func (e *ephemerons) byName(t *text) map[StringID]ephemeron {
+// parse reads the names when they are first asked for.
+func (e *ephemerons) parse(t *text) {
 	e.once.Do(func() {
-		e.parsed = make(map[StringID]ephemeron, len(e.candidates))
+		e.names = make(column.Bits, t.count()/64+1)
 		pairs := make(map[string]uint32, len(e.candidates))
 		for _, id := range e.candidates {
 			entry, ok := parseEphemeron(t.view(StringID(id)))
@@ -90,15 +110,28 @@ func (e *ephemerons) byName(t *text) map[StringID]ephemeron {
 				pair = uint32(len(pairs))
 				pairs[entry.Pair] = pair
 			}
-			e.parsed[StringID(id)] = ephemeron{pair, entry.Table}
+			e.names.Add(id)
+			e.entries = append(e.entries, ephemeron{pair, entry.Table})
+		}
+		e.before = make([]uint32, len(e.names))
+		sum := 0
+		for word, set := range e.names {
+			e.before[word] = uint32(sum)
+			sum += bits.OnesCount64(set)
 		}
 	})
-	return e.parsed
 }
 
 // ephemeronOf is the entry that e, an edge of ephemeronType, is part of.
 func (s *Snapshot) ephemeronOf(e uint32) ephemeron {
-	return s.ephemerons.byName(&s.text)[StringID(s.edgeName[e])]
+	entries := &s.ephemerons
+	entries.parse(&s.text)
+	name := s.edgeName[e]
+	if int(name>>6) >= len(entries.names) || !entries.names.Has(name) {
+		return ephemeron{} // of a damaged index
+	}
+	lower := entries.names[name>>6] & (1<<(name&63) - 1)
+	return entries.entries[int(entries.before[name>>6])+bits.OnesCount64(lower)]
 }
 
 // Ephemeron reads the name of an internal edge as an entry of a WeakMap.
