@@ -22,7 +22,8 @@ func (c *classification) retainedByClass(ctx context.Context, s *heap.Snapshot, 
 	counts := func(n heap.Node) bool {
 		return !open[c.column[n]] && s.ShallowSize(n) != 0 && (filter == nil || filter(n))
 	}
-	// Who dominates another: to ask for the list of each costs a look at memory far away.
+	// Who dominates another: to ask for the list of each costs a look at memory
+	// far away, and so does the retained size of the others, which is their own.
 	inner := make([]uint64, s.NodeCount()/64+1)
 	for n := range heap.Node(s.NodeCount()) {
 		d := s.Dominator(n)
@@ -53,7 +54,7 @@ func (c *classification) retainedByClass(ctx context.Context, s *heap.Snapshot, 
 			if inner[child/64]>>(child%64)&1 != 0 {
 				stack = append(stack, uint32(child))
 			} else if counts(child) { // opens nothing, so it need not wait
-				retained[c.column[child]] += s.RetainedSize(child)
+				retained[c.column[child]] += s.ShallowSize(child)
 			}
 		}
 	}
