@@ -12,7 +12,7 @@ import (
 func (s *Snapshot) findDominators(ctx context.Context) (*dominator.Tree, error) {
 	never, onlyFromRoot := s.edgesThatNeverCount()
 	graph := &dominator.Graph{
-		Root: s.root, First: s.firstEdge, Target: s.target, Inside: s.inside,
+		Root: s.root, First: s.firstEdge, Target: s.target, Inside: s.inside, Shared: s.shared,
 		Counts: func(v, e uint32) bool {
 			t, kind := s.target[e]&targetMask, s.target[e]>>targetBits
 			return !never[kind] && t != v &&
@@ -43,27 +43,28 @@ func (s *Snapshot) heldByTable(source, e uint32) bool {
 	return s.ephemeronOf(e).table == uint64(s.id[source])
 }
 
-// retain turns the tree into the dominator column and sums sizes up it. What
-// neither the root nor an orphan reaches hangs under the root with its own size
-// only. It frees the tree.
+// retain takes the tree and sums sizes up it. What neither the root nor an
+// orphan reaches hangs under the root with its own size only.
 func (s *Snapshot) retain(tree *dominator.Tree) (err error) {
-	n := len(s.typ)
-	if s.dominator, err = column.Scratch[uint32](&s.arena, n); err != nil {
-		return err
-	}
-	if s.retained, err = column.Scratch[uint64](&s.arena, n); err != nil {
+	s.dominator = tree.Dominator
+	if s.retained, err = column.Scratch[uint64](&s.arena, len(s.typ)); err != nil {
 		return err
 	}
 	total := uint64(0)
 	for v, size := range s.self {
-		s.dominator[v] = s.root
 		s.retained[v] = uint64(size)
 		total += uint64(size)
 	}
+	for v := range tree.Hanging.All() {
+		size := uint64(s.self[v])
+		for d := v; tree.Hanging.Has(d); {
+			d = s.dominator[d]
+			s.retained[d] += size
+		}
+	}
 	for i := len(tree.Order) - 1; i > 0; i-- {
-		v, d := tree.Order[i], tree.Order[tree.Dominator[i]]
-		s.dominator[v] = d
-		s.retained[d] += s.retained[v]
+		v := tree.Order[i]
+		s.retained[s.dominator[v]] += s.retained[v]
 	}
 	s.retained[s.root] = total
 	tree.Free(&s.arena)

@@ -1,5 +1,10 @@
 package column
 
+import (
+	"iter"
+	"math/bits"
+)
+
 // Bits is a set of small numbers, one bit each.
 type Bits []uint64
 
@@ -14,3 +19,16 @@ func (b Bits) Has(i uint32) bool { return b[i>>6]>>(i&63)&1 != 0 }
 
 // Add puts i in the set.
 func (b Bits) Add(i uint32) { b[i>>6] |= 1 << (i & 63) }
+
+// All goes through the set, ascending.
+func (b Bits) All() iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		for word, set := range b {
+			for ; set != 0; set &= set - 1 {
+				if !yield(uint32(word*64 + bits.TrailingZeros64(set))) {
+					return
+				}
+			}
+		}
+	}
+}

@@ -108,7 +108,7 @@ func TestMakeTooMuch(t *testing.T) {
 	}
 }
 
-// TestPopulate: columns of any length and place keep what they hold, also while they
+// TestPopulate: pieces of any length and place keep what they hold, also while they
 // are written.
 func TestPopulate(t *testing.T) {
 	var a Arena
@@ -120,7 +120,11 @@ func TestPopulate(t *testing.T) {
 	}
 	c[1], c[n-1] = 1, 2
 	var beside sync.WaitGroup
-	beside.Go(func() { Populate(t.Context(), Bytes(c[:0]), Bytes(c[1:n/2]), Bytes(c[n/2+3:]), nil) })
+	beside.Go(func() {
+		for _, piece := range [][]uint32{c[:0], c[1 : n/2], c[n/2+3:], nil} {
+			Populate(t.Context(), Bytes(piece))
+		}
+	})
 	for i := 2; i < n-1; i++ {
 		c[i] = uint32(i)
 	}

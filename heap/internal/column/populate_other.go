@@ -5,4 +5,4 @@ package column
 import "context"
 
 // Populate does nothing here.
-func Populate(context.Context, ...[]byte) {}
+func Populate(context.Context, []byte) {}

@@ -11,7 +11,8 @@
 //
 // A depth-first walk numbers the nodes and all work is done on these numbers:
 // what is close in the heap is close there, and that is what the cache needs.
-// Most nodes then need no path compression, see gates.go.
+// Many nodes need no number, as what dominates them is plain (see hanging), and
+// most others no path compression (see gates.go).
 //
 // The package does not decide which edges count; a [Graph] says so. Nor does
 // it sum sizes.
@@ -40,20 +41,25 @@ type Graph struct {
 	Counts func(source, edge uint32) bool
 	Sure   [1 << (32 - TargetBits)]bool
 	Inside column.Bits
+	// Shared are the nodes to which more than one edge leads, of those too
+	// that do not count.
+	Shared column.Bits
 }
 
-// Tree is a dominator tree in DFS numbers: number i stands for node Order[i],
-// the root is number 0, and Dominator[i] < i is the number of its immediate
-// dominator. Nodes that neither the root nor an orphan (see [Find]) reaches are
-// not in it.
+// Tree is a dominator tree: Dominator is the immediate dominator of each node.
+// Nodes that neither the root nor an orphan (see [Find]) reaches have the root.
 type Tree struct {
-	Order, Dominator []uint32
+	Dominator []uint32
+	// Order lists nodes, each behind its dominator: all that are reached but
+	// those of Hanging, each of which dominates at most others of Hanging.
+	Order   []uint32
+	Hanging column.Bits
 }
 
-// Free gives the tree back to the arena.
+// Free gives all but Dominator back to the arena.
 func (t *Tree) Free(a *column.Arena) {
 	column.Free(a, t.Order)
-	column.Free(a, t.Dominator)
+	column.Free(a, t.Hanging)
 }
 
 // Find computes the dominator tree. A node without any incoming edge that
@@ -80,7 +86,7 @@ func Find(ctx context.Context, a *column.Arena, g *Graph) (*Tree, error) {
 		}
 	}
 	w.free()
-	return &Tree{w.order, w.dominators()}, nil
+	return w.tree()
 }
 
 // pollEvery is how many steps go by between two looks at the context.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/bits"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 
@@ -25,7 +26,7 @@ func arrange(nodes, root uint32, edges []edge, inside []bool) *Graph {
 	slices.SortStableFunc(edges, func(a, b edge) int { return int(a.from) - int(b.from) })
 	g := &Graph{
 		Root: root, First: make([]uint32, nodes+1),
-		Inside: make(column.Bits, nodes/64+1),
+		Inside: make(column.Bits, nodes/64+1), Shared: make(column.Bits, nodes/64+1),
 		Counts: func(_, e uint32) bool { return counts(edges[e], root, inside) },
 	}
 	g.Sure[sureKind] = true
@@ -34,7 +35,12 @@ func arrange(nodes, root uint32, edges []edge, inside []bool) *Graph {
 			g.Inside.Add(n)
 		}
 	}
+	seen := make(column.Bits, nodes/64+1)
 	for _, e := range edges {
+		if seen.Has(e.to) {
+			g.Shared.Add(e.to)
+		}
+		seen.Add(e.to)
 		g.First[e.from+1]++
 		kind := uint32(sureKind)
 		if e.ignored || e.from%3 == 0 { // that must be asked for
@@ -68,14 +74,22 @@ func dominators(t rapid.TB, g *Graph) []int {
 	for n := range idom {
 		idom[n] = -1
 	}
+	behind := make(column.Bits, len(idom)/64+1)
 	for i, n := range tree.Order {
-		if idom[n] >= 0 {
+		if behind.Has(n) {
 			t.Fatalf("node %d is twice in the tree", n)
 		}
-		if i > 0 && tree.Dominator[i] >= uint32(i) {
-			t.Fatalf("number %d has the dominator %d", i, tree.Dominator[i])
+		if d := tree.Dominator[n]; i > 0 && !behind.Has(d) {
+			t.Fatalf("node %d comes before its dominator %d", n, d)
 		}
-		idom[n] = int(tree.Order[tree.Dominator[i]])
+		behind.Add(n)
+		idom[n] = int(tree.Dominator[n])
+	}
+	for n := range tree.Hanging.All() {
+		if behind.Has(n) {
+			t.Fatalf("node %d is twice in the tree", n)
+		}
+		idom[n] = int(tree.Dominator[n])
 	}
 	return idom
 }
@@ -229,6 +243,32 @@ func TestFindDeep(t *testing.T) {
 	for v, d := range dominators(t, arrange(n, 0, edges, nil)) {
 		if want := max(v-1, 0); d != want {
 			t.Fatalf("node %d has the dominator %d, want %d", v, d, want)
+		}
+	}
+}
+
+// TestFindFrees: of all columns only the tree's are left, and they are in use.
+func TestFindFrees(t *testing.T) {
+	const n = 2_500_000 // a set of so many is a column
+	var edges []edge
+	for i := uint32(0); i+2 < n; i += 2 {
+		// A list, a node that hangs on each of its, and edges back.
+		edges = append(edges, edge{from: i, to: i + 2}, edge{from: i, to: i + 1}, edge{from: i + 1, to: i / 4 * 2})
+	}
+	g := arrange(n, 0, edges, nil)
+	var a column.Arena
+	defer a.Close()
+	tree, err := Find(t.Context(), &a, g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	most := int64(4*cap(tree.Dominator) + 4*n + 8*len(tree.Hanging) + 3*os.Getpagesize())
+	if live := a.Live(); live > most || live < most-6*int64(os.Getpagesize()) {
+		t.Errorf("%d bytes of columns are left, the tree has %d", live, most)
+	}
+	for v := uint32(2); v < n-10; v++ { // the end of the list hangs as well
+		if want := v - 2 + v%2; tree.Dominator[v] != want || tree.Hanging.Has(v) != (v%2 == 1) {
+			t.Fatalf("node %d has the dominator %d, want %d, hanging %t", v, tree.Dominator[v], want, tree.Hanging.Has(v))
 		}
 	}
 }

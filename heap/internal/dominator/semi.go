@@ -80,14 +80,21 @@ func (w *walk) collect(open []unsettled) error {
 		for w.First[v+1] <= uint32(e) {
 			v++
 		}
-		if from := w.number[v]; w.visited.Has(v) && from > w.number[t] && w.Counts(v, uint32(e)) {
-			if w.sources, err = room(w.arena, w.sources, 1); err != nil {
-				return err
-			}
-			list := uint32(w.link[w.number[t]])
-			w.add(&list, from)
-			w.link[w.number[t]] = uint64(list)
+		if !w.visited.Has(v) {
+			continue
 		}
+		to, from := w.number[t], w.number[v]
+		for from&hanging != 0 {
+			from = w.number[from&^hanging]
+		}
+		if from > to && w.Counts(v, uint32(e)) {
+			list := uint32(w.link[to])
+			w.add(&list, from)
+			w.link[to] = uint64(list)
+		}
+	}
+	if w.failed != nil {
+		return w.failed
 	}
 	for i := range open {
 		if o := &open[i]; w.partial.Has(o.number) {
@@ -97,10 +104,10 @@ func (w *walk) collect(open []unsettled) error {
 	return nil
 }
 
-// dominators walks up from each parent to the nearest common ancestor of
-// parent and semidominator. It overwrites parent from the front, where it is
-// final.
-func (w *walk) dominators() []uint32 {
+// tree walks up from each parent to the nearest common ancestor of parent and
+// semidominator. It overwrites parent from the front, where it is final, then
+// number, and frees what is left of the walk.
+func (w *walk) tree() (*Tree, error) {
 	dominator := w.parent
 	for i := 1; i < len(w.order); i++ {
 		d := dominator[i]
@@ -110,5 +117,23 @@ func (w *walk) dominators() []uint32 {
 		dominator[i] = d
 	}
 	column.Free(w.arena, w.semi)
-	return dominator[:len(w.order)]
+	t := &Tree{Order: w.order, Dominator: w.number}
+	var err error
+	if t.Hanging, err = column.MakeBits(w.arena, len(w.number)); err != nil {
+		return nil, err
+	}
+	for v, number := range w.number {
+		switch {
+		case !w.visited.Has(uint32(v)):
+			t.Dominator[v] = w.Root
+		case number&hanging != 0:
+			t.Hanging.Add(uint32(v))
+			t.Dominator[v] = number &^ hanging
+		default:
+			t.Dominator[v] = w.order[dominator[number]]
+		}
+	}
+	column.Free(w.arena, w.visited)
+	column.Free(w.arena, dominator)
+	return t, nil
 }

@@ -14,14 +14,16 @@ type walk struct {
 	*Graph
 	arena *column.Arena
 
+	sure    uint32 // Sure as a set of bits
 	visited column.Bits
-	number  []uint32 // of each visited node
+	number  []uint32 // of each visited node, or hanging and the node it hangs on
 	order   []uint32 // the node
 	parent  []uint32 // in the tree of the walk
 	semi    []uint32 // the least semidominator known, the semidominator in the end
 	link    []uint64 // see semidominators
 
-	stack []branch // of from
+	stack []branch      // of from
+	ahead chan struct{} // as often as another pollEvery numbers are begun
 
 	// Until semidominators begins the memory of link holds the lists of
 	// sources and the end of each subtree, its greatest number.
@@ -29,7 +31,17 @@ type walk struct {
 	sources   []source
 	listed    int         // numbers with a list
 	partial   column.Bits // numbers whose list lacks some
+	failed    error       // to get memory for sources
 }
+
+// hanging marks a node that has no number: a single edge leads to it, and it to
+// nothing that was not visited before. So it dominates nothing but what hangs on
+// it in turn, and its edges count as those of the node it hangs on. In a heap
+// these are many: strings, numbers, objects of such.
+const hanging = 1 << 31
+
+// hangingDepth is how many may hang one on the other.
+const hangingDepth = 3
 
 // branch is an edge not followed yet, from a number to a node.
 type branch uint64
@@ -76,6 +88,11 @@ func (w *walk) depthFirst(ctx context.Context) (err error) {
 	w.sources = w.sources[:0]
 	half := column.View[uint32](column.Bytes(w.link))
 	w.list, w.end = half[:n], half[n:]
+	for kind, sure := range w.Sure {
+		if sure {
+			w.sure |= 1 << kind
+		}
+	}
 	defer w.populate(ctx)()
 	defer func() { column.Free(w.arena, w.stack) }()
 	w.order = w.order[:0]
@@ -91,21 +108,29 @@ func (w *walk) depthFirst(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	return nil
+	return w.failed
 }
 
-// populate has pages put under the columns beside the walk, in the order in
-// which they are needed, until stop.
+// populate has pages put under the columns beside the walk, a little ahead of
+// it, until stop.
 func (w *walk) populate(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
-	first := column.Bytes(w.number)
-	then := [][]byte{column.Bytes(w.order), column.Bytes(w.parent), column.Bytes(w.semi), column.Bytes(w.list)}
-	last := column.Bytes(w.end)
+	number, n := column.Bytes(w.number), len(w.number)
+	byNumber := [][]uint32{w.order[:n], w.parent, w.semi, w.list, w.end}
+	w.ahead = make(chan struct{}, n/pollEvery+1)
 	var beside sync.WaitGroup
 	beside.Go(func() {
-		column.Populate(ctx, first)
-		column.Populate(ctx, then...)
-		column.Populate(ctx, last)
+		column.Populate(ctx, number)
+		for at := 0; at < n; at += pollEvery {
+			for _, c := range byNumber {
+				column.Populate(ctx, column.Bytes(c[at:min(at+pollEvery, n)]))
+			}
+			select {
+			case <-w.ahead:
+			case <-ctx.Done():
+				return
+			}
+		}
 	})
 	return func() {
 		cancel()
@@ -115,10 +140,10 @@ func (w *walk) populate(ctx context.Context) (stop func()) {
 
 // from walks from v, the root or a child of it. All edges of a node are looked
 // at when it is visited: what was visited before is reached back or across,
-// the others wait on the stack.
+// the others wait on the stack, but for what hangs on the node.
 func (w *walk) from(ctx context.Context, v uint32) (err error) {
 	first, target, number, semi := w.First, w.Target, w.number, w.semi
-	visited, inside := w.visited, w.Inside
+	visited, shared := w.visited, w.Shared
 	w.stack = append(w.stack[:0], newBranch(0, v))
 	stack := w.stack
 	for len(stack) > 0 {
@@ -134,34 +159,26 @@ func (w *walk) from(ctx context.Context, v uint32) (err error) {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
+			w.ahead <- struct{}{}
 		}
 		visited.Add(v)
 		number[v] = i
 		w.order = append(w.order, v)
 		w.parent[i], semi[i] = from, from
-		sure := w.Sure
-		if !inside.Has(v) {
-			sure = [len(sure)]bool{}
-		}
-		edges := int(first[v+1] - first[v])
-		if need := len(stack) + edges; need > cap(stack) {
+		e, end := first[v], first[v+1]
+		if need := len(stack) + int(end-e); need > cap(stack) {
 			if stack, err = column.Grow(w.arena, stack, need); err != nil {
 				return err
 			}
 		}
-		if need := len(w.sources) + edges; need > cap(w.sources) {
-			if w.sources, err = column.Grow(w.arena, w.sources, need); err != nil {
-				return err
-			}
-		}
-		for e, end := first[v], first[v+1]; e < end; e++ {
+		for sure := w.sureOf(v); e < end; e++ {
 			t := target[e] & targetMask
-			if (!sure[target[e]>>TargetBits] || t == v) && !w.Counts(v, e) {
+			if (sure>>(target[e]>>TargetBits)&1 == 0 || t == v) && !w.Counts(v, e) {
 				continue
 			}
 			if visited.Has(t) {
 				w.note(number[t], i)
-			} else {
+			} else if shared.Has(t) || !w.hang(t, v, i, hangingDepth) {
 				stack = append(stack, newBranch(i, t))
 			}
 		}
@@ -170,8 +187,33 @@ func (w *walk) from(ctx context.Context, v uint32) (err error) {
 	return nil
 }
 
+// hang has t hang on the node that alone leads to it, number i or what hangs
+// on i, unless t leads to what was not visited before and does not hang on t in
+// turn.
+func (w *walk) hang(t, on, i uint32, depth int) bool {
+	target, visited := w.Target, w.visited
+	sure := w.sureOf(t)
+	for e, end := w.First[t], w.First[t+1]; e < end; e++ {
+		u := target[e] & targetMask
+		if (sure>>(target[e]>>TargetBits)&1 == 0 || u == t) && !w.Counts(t, e) {
+			continue
+		}
+		if visited.Has(u) {
+			w.note(w.number[u], i)
+		} else if depth == 1 || w.Shared.Has(u) || !w.hang(u, t, i, depth-1) {
+			return false
+		}
+	}
+	visited.Add(t)
+	w.number[t] = on | hanging
+	return true
+}
+
 // note puts a source into a number's list, ahead of those with smaller numbers.
 func (w *walk) note(number, from uint32) {
+	if number >= from { // from itself, or what hangs on it
+		return
+	}
 	list := &w.list[number]
 	if *list > 0 {
 		last := &w.sources[*list-1]
@@ -189,16 +231,24 @@ func (w *walk) note(number, from uint32) {
 	w.add(list, from)
 }
 
-// room returns s with room for more.
-func room[T column.Number](a *column.Arena, s []T, more int) ([]T, error) {
-	if need := len(s) + more; need > cap(s) {
-		return column.Grow(a, s, need)
+// sureOf is the set of kinds of which all edges of v count.
+func (w *walk) sureOf(v uint32) uint32 {
+	if w.Inside.Has(v) {
+		return w.sure
 	}
-	return s, nil
+	return 0
 }
 
-// add needs room.
+// add puts a source into a list. What fails is told when the walk is over.
 func (w *walk) add(list *uint32, from uint32) {
+	if len(w.sources) == cap(w.sources) {
+		grown, err := column.Grow(w.arena, w.sources, len(w.sources)+1)
+		if err != nil {
+			w.failed = err
+			return
+		}
+		w.sources = grown
+	}
 	w.sources = append(w.sources, newSource(from, *list))
 	*list = uint32(len(w.sources))
 }
@@ -238,9 +288,7 @@ func (w *walk) orphans() ([]uint32, error) {
 
 // free gives back what only the search for semidominators needs.
 func (w *walk) free() {
-	column.Free(w.arena, w.visited)
 	column.Free(w.arena, w.partial)
-	column.Free(w.arena, w.number)
 	column.Free(w.arena, w.link)
 	column.Free(w.arena, w.sources)
 }
