@@ -11,14 +11,13 @@ func (d *decoder) nodes() error {
 	h, out := &d.out.Header, &d.out
 	n := int(h.NodeCount)
 	fields := len(h.NodeFields)
-	wide := make([][]uint32, fields)   // column of each field, nil: not kept
-	narrow := make([][]uint8, fields)  // the same for one byte
-	sparse := make([][]uint32, fields) // the same for mostly zeros
+	wide := make([][]uint32, fields)  // column of each field, nil: not kept
+	narrow := make([][]uint8, fields) // the same for one byte
 	var err error
-	make32 := func(to *[]uint32, of [][]uint32, name string, extra int) {
+	make32 := func(to *[]uint32, name string, extra int) {
 		if at := index(h.NodeFields, name); at >= 0 && err == nil {
 			*to, err = column.Make[uint32](d.arena, n+extra)
-			of[at] = *to
+			wide[at] = *to
 		}
 	}
 	make8 := func(to *[]uint8, name string) {
@@ -28,11 +27,11 @@ func (d *decoder) nodes() error {
 		}
 	}
 	make8(&out.Type, "type")
-	make32(&out.Name, wide, "name", 0)
-	make32(&out.ID, wide, "id", 0)
-	make32(&out.SelfSize, wide, "self_size", 0)
-	make32(&out.FirstEdge, wide, "edge_count", 1)
-	make32(&out.TraceNodeID, sparse, "trace_node_id", 0)
+	make32(&out.Name, "name", 0)
+	make32(&out.ID, "id", 0)
+	make32(&out.SelfSize, "self_size", 0)
+	make32(&out.FirstEdge, "edge_count", 1)
+	make32(&out.TraceNodeID, "trace_node_id", 0)
 	make8(&out.Detachedness, "detachedness")
 	if err != nil {
 		return err
@@ -47,6 +46,7 @@ func (d *decoder) nodes() error {
 				continue
 			}
 			switch {
+			case allZero(values[i:], fields, records): // pages never written cost nothing
 			case wide[f] != nil:
 				part := wide[f][record:][:records]
 				for r := range part {
@@ -59,14 +59,6 @@ func (d *decoder) nodes() error {
 					part[r] = uint8(min(values[i], 255))
 					i += fields
 				}
-			case sparse[f] != nil:
-				part := sparse[f][record:][:records]
-				for r := range part {
-					if values[i] != 0 { // pages never written cost nothing
-						part[r] = values[i]
-					}
-					i += fields
-				}
 			}
 		}
 		return nil
@@ -75,6 +67,16 @@ func (d *decoder) nodes() error {
 		return err
 	}
 	return d.counted("nodes", count, h.NodeCount, fields)
+}
+
+// allZero says whether the first values of so many records are 0.
+func allZero(values []uint32, fields, records int) bool {
+	for r := range records {
+		if values[r*fields] != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // edges reads the "edges" array into columns.
