@@ -14,8 +14,8 @@ func digitEdges(edges *uint32, text *byte, words int) (count int, odd uint64)
 
 // eightNumbers makes numbers, modulo 2^32, of the text between pairs of edges,
 // eight pairs at a time, and returns how many groups it did: less than it was
-// asked for when a number of the next group has more than 16 digits. It reads
-// up to 64 bytes behind the begin of a number.
+// asked for when a number of the next group has more than 16 digits, or four
+// take more than 64 bytes. It reads up to 64 bytes behind the begin of a number.
 //
 //go:noescape
 func eightNumbers(dst, edges *uint32, groups int, text *byte) (done int)

@@ -84,20 +84,29 @@ next:
 	VZEROUPPER
 	RET
 
-// EIGHT makes numbers of eight times up to eight digits: of those at text (SI)
-// plus the offsets in at, as many as length says (0 to 8).
-#define EIGHT(at, length, number) \
-	KXNORB K2, K2, K2 \
-	VPGATHERQQ (SI)(at*1), K2, number \
-	VPXORQ Z10, number, number \
-	VPSLLQ $3, length, Z9 \
-	VPSUBQ Z9, Z11, Z9 \
-	VPSLLVQ Z9, number, number \
-	VPMADDUBSW Z12, number, number \
-	VPMADDWD Z13, number, number \
-	VPSRLQ $32, number, Z9 \
-	VPMULUDQ Z14, number, number \
-	VPADDQ Z9, number, number
+// Of four digits each, the first of sixteen first: 10^12, 10^8 and 10^4 modulo
+// 2^32, and 1.
+DATA ·weights+0(SB)/4, $0xD4A51000
+DATA ·weights+4(SB)/4, $0x05F5E100
+DATA ·weights+8(SB)/4, $0x00002710
+DATA ·weights+12(SB)/4, $0x00000001
+GLOBL ·weights(SB), RODATA|NOPTR, $16
+
+// Where numbers stand that are made four at a time.
+DATA ·firstAndLast+0(SB)/8, $0x0E0A06020C080400
+DATA ·firstAndLast+8(SB)/8, $0
+GLOBL ·firstAndLast(SB), RODATA|NOPTR, $16
+
+// DIGITS pushes the digits of the 64 bytes from at on together, spreads them to
+// where mask has ones, and makes one number of each four.
+#define DIGITS(at, mask, digits) \
+	VMOVDQU64 (SI)(at*1), digits \
+	VPSUBB Z10, digits, digits \
+	VPCMPUB $2, Z11, digits, K1 \
+	VPCOMPRESSB.Z digits, K1, digits \
+	VPEXPANDB.Z digits, mask, digits \
+	VPMADDUBSW Z12, digits, digits \
+	VPMADDWD Z13, digits, digits
 
 // func eightNumbers(dst, edges *uint32, groups int, text *byte) (done int)
 TEXT ·eightNumbers(SB), NOSPLIT, $0-40
@@ -107,84 +116,93 @@ TEXT ·eightNumbers(SB), NOSPLIT, $0-40
 	MOVQ text+24(FP), SI
 	MOVL $'0', AX
 	VPBROADCASTB AX, Z10
-	MOVQ $64, AX
-	VPBROADCASTQ AX, Z11
+	MOVL $9, AX
+	VPBROADCASTB AX, Z11
 	MOVL $(10 + 1<<8), AX
 	VPBROADCASTW AX, Z12
 	MOVL $(100 + 1<<16), AX
 	VPBROADCASTD AX, Z13
 	MOVQ $10000, AX
 	VPBROADCASTQ AX, Z14
-	MOVQ $100000000, AX
-	VPBROADCASTQ AX, Z15
+	VBROADCASTI32X4 ·weights(SB), Z15
 	MOVQ $8, AX
 	VPBROADCASTQ AX, Z16
-	MOVQ $0xFF00, AX
+	MOVQ $16, AX
 	VPBROADCASTQ AX, Z17
-	MOVL $9, AX
-	VPBROADCASTB AX, Z18
+	MOVQ $0xFF00, AX
+	VPBROADCASTQ AX, Z18
+	MOVL $0xFFFF0000, AX
+	VPBROADCASTQ AX, Z19
 	MOVL $0x5555, AX
 	KMOVW AX, K4
+	VPMOVZXBD ·firstAndLast(SB), Z20
 	XORQ DX, DX
 
 group:
 	CMPQ DX, CX
 	JGE done
 	VMOVDQU64 (BX), Z0
-	VPSRLQ $32, Z0, Z1  // end
+	VPSRLQ $32, Z0, Z1
+	VPSUBD Z0, Z1, Z2 // end - begin, in the low half of each
 	MOVLQZX (BX), R8
 	MOVL 60(BX), R9
 	SUBL R8, R9
 	CMPL R9, $64
-	JHI apart
-	VPSUBD Z0, Z1, Z2              // length, in the low half
+	JHI four
 	VPCMPUD $6, Z16, Z2, K4, K1
 	KORTESTW K1, K1
-	JNE apart
+	JNE four
 
-	// The digits of 64 bytes, one behind the other, then each number's last
-	// at the end of its eight bytes.
-	VMOVDQU64 (SI)(R8*1), Z4
-	VPSUBB Z10, Z4, Z4
-	VPCMPUB $2, Z18, Z4, K1
-	VPCOMPRESSB.Z Z4, K1, Z4
-	VPSRLVD Z2, Z17, Z2
+	// Eight numbers of up to eight digits, each at the end of eight bytes.
+	VPSRLVD Z2, Z18, Z2
 	VPMOVQB Z2, X2
 	VMOVQ X2, AX
 	KMOVQ AX, K2
-	VPEXPANDB.Z Z4, K2, Z5
-	VPMADDUBSW Z12, Z5, Z5
-	VPMADDWD Z13, Z5, Z5
-	VPSRLQ $32, Z5, Z9
+	DIGITS(R8, K2, Z5)
+	VPSRLQ $32, Z5, Z6
 	VPMULUDQ Z14, Z5, Z5
-	VPADDQ Z9, Z5, Z5
-	JMP store
-
-apart:
-	VPSLLQ $32, Z0, Z0
-	VPSRLQ $32, Z0, Z0  // begin
-	VPSUBQ Z0, Z1, Z2   // length
-	VPMINUQ Z16, Z2, Z3 // of the last digits
-	VPSUBQ Z3, Z1, Z4
-	EIGHT(Z4, Z3, Z5)
-	VPCMPUQ $6, Z16, Z2, K1
-	KORTESTB K1, K1
-	JEQ store
-	VPSUBQ Z3, Z2, Z3   // of those before them
-	VPCMPUQ $6, Z16, Z3, K1
-	KORTESTB K1, K1
-	JNE done
-	EIGHT(Z0, Z3, Z6)
-	VPMULUDQ Z15, Z6, Z6
 	VPADDQ Z6, Z5, Z5
-
-store:
 	VPMOVQD Z5, Y5
 	VMOVDQU Y5, (DI)
+
+next:
 	ADDQ $64, BX
 	ADDQ $32, DI
 	INCQ DX
 	JMP group
+
+four:
+	// Twice four numbers of up to sixteen, each at the end of sixteen bytes.
+	MOVL 28(BX), R9
+	SUBL R8, R9
+	CMPL R9, $64
+	JHI done
+	MOVLQZX 32(BX), R10
+	MOVL 60(BX), R9
+	SUBL R10, R9
+	CMPL R9, $64
+	JHI done
+	VPCMPUD $6, Z17, Z2, K4, K1
+	KORTESTW K1, K1
+	JNE done
+	VPSRLVD Z2, Z19, Z2
+	VPMOVQW Z2, X2
+	VMOVQ X2, AX
+	KMOVQ AX, K2
+	VPEXTRQ $1, X2, AX
+	KMOVQ AX, K3
+	DIGITS(R8, K2, Z5)
+	DIGITS(R10, K3, Z6)
+	VPMULLD Z15, Z5, Z5
+	VPMULLD Z15, Z6, Z6
+	VPUNPCKLQDQ Z6, Z5, Z7
+	VPUNPCKHQDQ Z6, Z5, Z8
+	VPADDD Z7, Z8, Z7
+	VPSHUFD $0xB1, Z7, Z8
+	VPADDD Z7, Z8, Z7 // in each 16 bytes one of the first four twice and one of the last
+	VPERMD Z7, Z20, Z7
+	VMOVDQU Y7, (DI)
+	JMP next
 
 done:
 	MOVQ DX, done+32(FP)

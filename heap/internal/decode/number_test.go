@@ -47,7 +47,7 @@ func TestPlainNumbers(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		number := rapid.StringMatching(rapid.SampledFrom([]string{
-			`[0-9]`, `[0-9]{1,3}`, `[0-9]{1,9}`, `[0-9]{6,8}`, `[0-9]{7,17}`, `[0-9]{1,30}`,
+			`[0-9]`, `[0-9]{1,3}`, `[0-9]{1,9}`, `[0-9]{6,8}`, `[0-9]{7,17}`, `[0-9]{14,18}`, `[0-9]{1,30}`,
 		}).Draw(t, "shape"))
 		some := rapid.SliceOfN(number, 1, 30).Draw(t, "numbers")
 		separator := rapid.SampledFrom([]string{",", "\n", ",\n", "\n,"}).Draw(t, "separator")
@@ -67,6 +67,37 @@ func TestPlainNumbers(t *testing.T) {
 			t.Fatalf("%q:\n%d, want\n%d", text, got, want)
 		}
 	})
+}
+
+// TestPlainNumbersSpan tries numbers that fill the 64 bytes of a vector, or pass
+// them by little.
+func TestPlainNumbersSpan(t *testing.T) {
+	if !vectors {
+		t.Skip("the processor has no vectors of 64 bytes")
+	}
+	const digits, others = "9876543210123456789", "1,22,333,4444,"
+	for _, shape := range []struct {
+		least, most, count int
+		before, behind     string
+	}{
+		{6, 8, 8, "", ""}, {13, 16, 4, others, ""}, {13, 16, 4, "", others},
+	} {
+		for longest := range 1 << shape.count { // a set
+			for length := shape.least; length < shape.most; length++ {
+				unit := shape.before
+				for i := range shape.count {
+					unit += digits[i:][:length+(longest>>i&1)*(shape.most-length)] + ","
+				}
+				unit += shape.behind
+				text := []byte(strings.Repeat(unit, 3*chunk/len(unit)))
+				want, _ := appendNumbers([]uint32(nil), text)
+				got, read := plainNumbers(nil, text)
+				if got, _ = appendNumbers(got, text[read:]); read == 0 || !slices.Equal(got, want) {
+					t.Fatalf("%s: %d of %d bytes read,\n%d, want\n%d", unit, read, len(text), got[:9], want[:9])
+				}
+			}
+		}
+	}
 }
 
 // TestAppendNumbersBad names the first byte that is no part of any number.
