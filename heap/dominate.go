@@ -44,7 +44,7 @@ func (s *Snapshot) heldByTable(source, e uint32) bool {
 }
 
 // retain takes the tree and sums sizes up it. What neither the root nor an
-// orphan reaches hangs under the root with its own size only.
+// orphan reaches is a child of the root with its own size only.
 func (s *Snapshot) retain(tree *dominator.Tree) (err error) {
 	s.dominator = tree.Dominator
 	if s.retained, err = column.Scratch[uint64](&s.arena, len(s.typ)); err != nil {

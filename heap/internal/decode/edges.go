@@ -37,11 +37,12 @@ type edgeLayout struct {
 	// and the third.
 	pick [3][2][16]uint32
 	division
-	vectors bool
+	lastType uint32
+	vectors  bool
 }
 
 func newEdgeLayout(fields, atType, atName, atTo int, d division) *edgeLayout {
-	l := &edgeLayout{division: d, vectors: vectors && fields == 3}
+	l := &edgeLayout{division: d, lastType: maxEdgeTypes - 1, vectors: vectors && fields == 3}
 	for i, at := range []int{atType, atName, atTo} {
 		for k := range 16 {
 			if from := 3*k + at; from < 32 {

@@ -16,8 +16,7 @@ TEXT ·edgeColumns(SB), NOSPLIT, $0-48
 	VPBROADCASTD 384(BX), Z22 // inverse
 	VPBROADCASTD 388(BX), Z23 // turn
 	VPBROADCASTD 392(BX), Z24 // limit
-	MOVL $15, AX
-	VPBROADCASTD AX, Z25
+	VPBROADCASTD 396(BX), Z25 // lastType
 	XORQ DX, DX
 
 group:
@@ -38,7 +37,7 @@ group:
 	VPMULLD Z22, Z5, Z5
 	VPRORVD Z23, Z5, Z5
 	VPCMPUD $1, Z24, Z5, K1     // less than limit
-	VPCMPUD $2, Z25, Z3, K1, K1 // and a type of at most 15
+	VPCMPUD $2, Z25, Z3, K1, K1 // and a type of at most lastType
 	KORTESTW K1, K1
 	JCC done                    // not all
 	VPSLLD $28, Z3, Z3

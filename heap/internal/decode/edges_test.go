@@ -42,7 +42,7 @@ func TestEdgeColumns(t *testing.T) {
 		rows, good := make([]uint32, 3*count), 0
 		var target, name []uint32
 		for e := range count {
-			kind := rapid.Uint32Range(0, 15).Draw(t, "kind")
+			kind := rapid.Uint32Range(0, maxEdgeTypes-1).Draw(t, "kind")
 			node := rapid.Uint32Range(0, min(nodes, math.MaxUint32/nodeFields)-1).Draw(t, "node")
 			row := rows[3*e:]
 			row[at[0]], row[at[1]], row[at[2]] = kind, rapid.Uint32().Draw(t, "name"), node*nodeFields
@@ -52,7 +52,7 @@ func TestEdgeColumns(t *testing.T) {
 			case nodeFields > 1 && rapid.Bool().Draw(t, "no multiple"):
 				row[at[2]]++
 			case rapid.Bool().Draw(t, "type"):
-				row[at[0]] += 16
+				row[at[0]] = maxEdgeTypes
 			default:
 				row[at[2]] = nodes * nodeFields
 			}

@@ -123,7 +123,7 @@ func (d *decoder) edges() (err error) {
 			row := rows[r*fields:][:fields]
 			kind, node := row[atType], row[atTo]
 			to, ok := layout.divide(node)
-			if !ok || kind > maxEdgeTypes-1 {
+			if !ok || kind > layout.lastType {
 				return badEdge(e+int64(r), kind, node, nodeFields, place(head+r*fields))
 			}
 			target[r] = kind<<TargetBits | to
@@ -136,7 +136,7 @@ func (d *decoder) edges() (err error) {
 	}
 	for e, s := range split.m {
 		to, ok := layout.divide(s.node)
-		if !ok || s.kind > maxEdgeTypes-1 {
+		if !ok || s.kind > layout.lastType {
 			return badEdge(e, s.kind, s.node, nodeFields, -1)
 		}
 		out.Target[e] = s.kind<<TargetBits | to

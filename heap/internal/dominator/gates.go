@@ -8,8 +8,8 @@ import (
 	"github.com/plumb-dev/plumb/heap/internal/column"
 )
 
-// subtree is a child of parent in the tree of the walk with all that hangs
-// below it, up to number end. Edges into it come from the numbers low to high.
+// subtree is a child of parent in the tree of the walk with all below it, up to
+// number end. Edges into it come from the numbers low to high.
 type subtree struct{ parent, end, low, high uint32 }
 
 // unsettled is a number whose semidominator is not known yet, with a list of
